@@ -1,0 +1,1 @@
+"""The public map: levels, regions of one division year, boundaries, tiles."""

@@ -1,0 +1,1 @@
+"""Small inputs made by the tests themselves."""
