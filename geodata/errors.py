@@ -1,6 +1,6 @@
 """Faults in boundary and hierarchy files: collected, then raised together.
 
-    GeodataError          one or more faults; str() lists each by file, layer, row, code
+GeodataError          one or more faults; str() lists each by file, layer, row, code
 """
 
 from collections.abc import Sequence

@@ -99,7 +99,7 @@ class Regions:
     @property
     def tree_size(self) -> int:
         """Number of areas in the tree: positions below this are tree areas, from here on groupings."""
-        return self._slices[Level.BUURT].stop
+        return int(self._slices[Level.BUURT].stop)
 
     def slice(self, level: str) -> slice:
         """Positions of a level (contiguous). KeyError for an unknown level."""

@@ -1,0 +1,1 @@
+"""From sources to releases: extract, count, add noise, reconcile, publish."""

@@ -1,0 +1,1 @@
+"""What may be shown, declared: indicators, sources, themes, run configurations."""

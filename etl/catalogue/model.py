@@ -1,0 +1,259 @@
+"""The catalogue's types: what people decide, in TOML, parsed into frozen objects.
+
+An `Indicator` is one file in indicators/, a `Source` one file in sources/; the file name is the id.
+A `RunConfig` is one file in config/: which division, sources, indicators and budget make one release.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from geodata.levels import LEVELS, Level
+
+
+class Frozen(BaseModel):
+    """Base: immutable, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Frozen):
+    """The same text in Dutch and English."""
+
+    nl: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def __getitem__(self, language: str) -> str:
+        return self.en if language == "en" else self.nl
+
+
+class Purpose(Frozen):
+    """Doelbinding: why this may be shown, on what ground, who answers for it, until when."""
+
+    goal: Text
+    legal_basis: Text
+    owner: str = Field(min_length=1)
+    review: date
+    end: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Purpose":
+        if self.review > self.end:
+            raise ValueError(f"review date {self.review} lies after end date {self.end}")
+        return self
+
+
+class Column(Frozen):
+    """One column we rely on. `verified` is false while nobody has seen it in the supplier's documentation."""
+
+    name: str
+    type: Literal["text", "count", "number", "date", "code"] = "text"
+    verified: bool = True
+    meaning: str = ""
+
+
+class Source(Frozen):
+    """One supplier's file or table.
+
+    kind `table`: public, rows per area (and year); `microdata`: confidential, rows per person, object or
+    company. Columns are keyed by the role our code gives them.
+    """
+
+    id: str
+    kind: Literal["table", "microdata"]
+    title: Text
+    publisher: str
+    licence: str
+    url: str = ""
+    purpose: Purpose
+    columns: dict[str, Column]
+    rounded_to: int = 1
+    withheld: tuple[str, ...] = ("",)
+
+    @property
+    def confidential(self) -> bool:
+        """Whether rows of this source must never leave the ETL."""
+        return self.kind == "microdata"
+
+
+class PublicColumn(Frozen):
+    """Count taken as it is from a public table: role of the column in the source."""
+
+    kind: Literal["public"] = "public"
+    source: str
+    column: str
+    sum_from: Level | None = None
+    """The lowest level the source fills; None: the source gives gemeente and below, higher levels are sums."""
+
+
+class Where(Frozen):
+    """Keep rows whose column (by role) starts with one of these texts."""
+
+    column: str
+    starts_with: tuple[str, ...] = Field(min_length=1)
+
+
+class Age(Frozen):
+    """Completed years on 1 January of the reference year; bounds included."""
+
+    min: int = 0
+    max: int = 150
+
+
+class Microdata(Frozen):
+    """Distinct units per area and year, counted from confidential rows.
+
+    source: the rows that qualify; where: all must hold; dated: roles of date columns, a row counts for the
+    years in which at least one of them falls (empty: the file is the state on 1 January of its year);
+    first_ever: only the unit's first dated row in all years of the source; counted: role of the column whose
+    distinct values are counted; located: `residence` = the person's address on 1 January, `object` = the row's
+    own address; absent_residents: only objects where nobody is registered on 1 January.
+    """
+
+    kind: Literal["microdata"]
+    source: str
+    counted: tuple[str, ...] = Field(min_length=1)
+    where: tuple[Where, ...] = ()
+    dated: tuple[str, ...] = ()
+    first_ever: bool = False
+    age: Age | None = None
+    located: Literal["residence", "object"]
+    absent_residents: bool = False
+
+
+Counting = Annotated[PublicColumn | Microdata, Field(discriminator="kind")]
+
+Unit = Literal["person", "address", "company", "household", "incident"]
+Shares = Annotated[dict[Level, Decimal], Field(min_length=1)]
+DEFAULT_SHARES: dict[Level, Decimal] = {
+    Level.LAND: Decimal("0.02"),
+    Level.REGIO: Decimal("0.04"),
+    Level.GEMEENTE: Decimal("0.14"),
+    Level.WIJK: Decimal("0.30"),
+    Level.BUURT: Decimal("0.50"),
+}
+
+
+class Protection(Frozen):
+    """How one private indicator is protected.
+
+    unit: add or remove one of these, with all its records; cap: most one unit adds to the counts of one year
+    (its L2 sensitivity at each level); once: whether a unit can count in each year or once in its life;
+    rho: zCDP cost of one reference year; shares: how rho is split over the levels, sum 1; keyed: roles of the
+    columns that identify the unit.
+    """
+
+    unit: Unit
+    cap: int = Field(default=1, ge=1)
+    once: Literal["year", "life"] = "year"
+    rho: Decimal = Field(gt=0, le=10)
+    shares: Shares = DEFAULT_SHARES
+    keyed: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _shares_sum_to_one(self) -> "Protection":
+        if any(share <= 0 for share in self.shares.values()) or sum(self.shares.values()) != 1:
+            raise ValueError("shares must be positive and add up to exactly 1")
+        return self
+
+
+class Rate(Frozen):
+    """The figure beside the count: count / denominator x per."""
+
+    denominator: str
+    per: int = Field(gt=0)
+    unit: Text
+
+
+class Indicator(Frozen):
+    """One published figure: what it is, says and does not say, how it is counted and protected."""
+
+    id: str
+    theme: str
+    role: Literal["figure", "denominator"] = "figure"
+    name: Text
+    explanation: Text
+    not_said: Text
+    definition: Text
+    noun: Text
+    count: Counting
+    rate: Rate | None = None
+    protection: Protection | None = None
+    levels: tuple[Level, ...] = LEVELS
+    breaks: tuple[float, ...] = ()
+    """Upper-open class borders of the figure shown on the map (rate if there is one, else the count)."""
+    purpose: Purpose
+
+    @model_validator(mode="after")
+    def _private_means_protected(self) -> "Indicator":
+        if isinstance(self.count, Microdata) != (self.protection is not None):
+            raise ValueError("microdata needs [protection], a public count must not have it")
+        if list(self.breaks) != sorted(set(self.breaks)):
+            raise ValueError("breaks must rise")
+        if self.role == "figure" and len(self.breaks) != 4:
+            raise ValueError("a figure needs 4 breaks: five classes")
+        return self
+
+    @property
+    def private(self) -> bool:
+        """Whether noise is added."""
+        return self.protection is not None
+
+
+class Theme(Frozen):
+    """One theme of the menu, in the order of themes.toml."""
+
+    id: str
+    name: Text
+
+
+class CodeName(Frozen):
+    """Columns (or values) that give a code and a name."""
+
+    code: str
+    name: str
+
+
+class Division(Frozen):
+    """The map of one year: files and columns."""
+
+    vintage: str = Field(pattern=r"^[a-z0-9-]+$")
+    year: int
+    land: CodeName
+    boundaries: str
+    tree: str
+    groupings_file: str
+    regio: CodeName
+    groupings: dict[str, CodeName] = {}
+
+
+class SourceFile(Frozen):
+    """Where a run finds a source: a path under the sources folder; {year} is filled in for each year."""
+
+    file: str
+    years: tuple[int, ...] = ()
+
+
+class UnitBudget(Frozen):
+    """The cap of one unit of protection over all releases of this ledger."""
+
+    rho_cap: Decimal = Field(gt=0)
+    delta: Decimal = Decimal("1e-9")
+    max_indicators: int = Field(default=1, ge=1)
+    """K: most indicators of one release that one unit may count in."""
+
+
+class RunConfig(Frozen):
+    """One release, declared."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: Text
+    fictional: bool
+    citation: str
+    years: tuple[int, ...] = Field(min_length=1)
+    indicators: tuple[str, ...] = Field(min_length=1)
+    division: Division
+    sources: dict[str, SourceFile]
+    privacy: dict[Unit, UnitBudget] = {}

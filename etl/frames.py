@@ -1,0 +1,75 @@
+"""Privacy state as a type: TrueCounts -> NoisyCounts -> Estimates. Arrays go in, the same arrays come out, named.
+
+Only `Estimates` can be published; a type checker refuses the others. A true count never shows its values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Status(IntEnum):
+    """What a cell is, as stored. `slug` is the word in every public answer."""
+
+    OK = 0
+    TE_ONZEKER = 1
+    GEHEIM = 2
+    ONTBREEKT = 3
+    VOORLOPIG = 4
+    NVT = 5
+
+    @property
+    def slug(self) -> str:
+        """The public word: ok, te-onzeker, geheim, ontbreekt, voorlopig, nvt."""
+        return self.name.lower().replace("_", "-")
+
+
+@dataclass(frozen=True)
+class TrueCounts:
+    """Confidential counts of one indicator over every public cell.
+
+    years: (years,); counts: (years, tree areas) int64, zeros included, children adding up to parents;
+    lost: (years,) share of contributions dropped by the bound, the only figure here that may be published.
+    """
+
+    indicator: str
+    years: tuple[int, ...]
+    counts: NDArray[np.int64] = field(repr=False)
+    lost: tuple[float, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"TrueCounts({self.indicator!r}, years={self.years}, cells={self.counts.size}, values hidden)"
+
+
+@dataclass(frozen=True)
+class NoisyCounts:
+    """Measurements: true count plus discrete Gaussian noise. Safe to publish.
+
+    counts: (years, tree areas) int64; sigma2: (tree areas,) float64 variance of each measurement, inf where
+    the level was not measured.
+    """
+
+    indicator: str
+    years: tuple[int, ...]
+    counts: NDArray[np.int64]
+    sigma2: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What a release may show of one indicator, over all areas (tree, then groupings).
+
+    estimate, variance: (years, areas) float64, nan where `status` says there is no figure; status: (years,
+    areas) uint8 of `Status`; rest: year -> {(position of the parent, level) -> count that no area of that level
+    carries}, for public sources only.
+    """
+
+    indicator: str
+    years: tuple[int, ...]
+    estimate: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    status: NDArray[np.uint8]
+    rest: Mapping[int, Mapping[tuple[int, str], float]] = field(default_factory=dict)

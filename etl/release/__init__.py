@@ -1,0 +1,1 @@
+"""The release store: tables, the only INSERTs (write), the only SELECTs (read)."""

@@ -1,0 +1,279 @@
+"""The only SELECTs. A database goes in; frozen releases with their areas, texts and figures come out.
+
+A published release never changes, so everything read of it may be kept: whole years are cached as arrays.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, Row, select
+
+from etl.catalogue.model import Indicator, Source, Text, Theme
+from etl.release import schema
+from etl.release.values import Values, present
+from geodata.regions import Regions
+
+CACHED_SERIES = 64
+"""Whole-country years kept in memory, about 1.5 MB each at national size."""
+
+
+@dataclass(frozen=True)
+class ReleaseInfo:
+    """What names and describes one release."""
+
+    id: str
+    vintage: str
+    title: Text
+    citation: str
+    fictional: bool
+    published: dt.datetime
+    digest: str
+
+
+@dataclass(frozen=True)
+class SeriesInfo:
+    """One indicator in one year: its key and what goes for all its cells."""
+
+    no: int
+    indicator: str
+    year: int
+    denominator_year: int | None
+    lost: float | None
+    reference_rate: float | None
+
+
+@dataclass(frozen=True)
+class SourceUse:
+    """A source as it went into a release: definition and checksums of its files."""
+
+    source: Source
+    files: Mapping[str, str]
+
+
+class Store:
+    """All releases of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+        self._releases: dict[str, Release] = {}
+        self._regions: dict[str, Regions] = {}
+
+    def releases(self) -> tuple[ReleaseInfo, ...]:
+        """Published releases, newest first."""
+        table = schema.release
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(table).order_by(table.c.published.desc(), table.c.id.desc())
+            ).all()
+        return tuple(_info(row) for row in rows)
+
+    def release(self, release_id: str | None = None) -> "Release":
+        """The release with this id, or the newest. KeyError when there is none."""
+        found = next((info for info in self.releases() if release_id in (None, info.id)), None)
+        if found is None:
+            raise KeyError(release_id or "no release")
+        with self._lock:
+            if found.id not in self._releases:
+                regions = self._regions.get(found.vintage) or _read_regions(self._engine, found.vintage)
+                self._regions[found.vintage] = regions
+                self._releases[found.id] = Release(self._engine, found, regions)
+            return self._releases[found.id]
+
+    def tiles(self, vintage: str) -> bytes:
+        """The PMTiles archive of a vintage. KeyError when unknown."""
+        return self._blob(vintage, "tiles")
+
+    def outlines(self, vintage: str) -> bytes:
+        """The gzipped JSON of drawn shapes of a vintage. KeyError when unknown."""
+        return self._blob(vintage, "outlines")
+
+    def _blob(self, vintage: str, column: str) -> bytes:
+        table = schema.vintage
+        with self._engine.connect() as connection:
+            blob = connection.scalar(select(table.c[column]).where(table.c.id == vintage))
+        if blob is None:
+            raise KeyError(vintage)
+        return bytes(blob)
+
+
+class Release:
+    """One release: its areas, indicators and figures. Built by `Store`."""
+
+    def __init__(self, engine: Engine, info: ReleaseInfo, regions: Regions) -> None:
+        self._engine = engine
+        self.info = info
+        self.regions = regions
+        self._year = lru_cache(maxsize=CACHED_SERIES)(self._read_year)
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """Every indicator by id, in the order of the menu; denominators included."""
+        table = schema.indicator
+        query = (
+            select(table.c.definition).where(table.c.release_id == self.info.id).order_by(table.c.position)
+        )
+        with self._engine.connect() as connection:
+            found = [Indicator.model_validate(definition) for definition in connection.scalars(query)]
+        return {indicator.id: indicator for indicator in found}
+
+    @cached_property
+    def themes(self) -> tuple[Theme, ...]:
+        """Themes that hold at least one figure, in the order of the menu."""
+        table = schema.indicator
+        query = select(table.c.theme).where(table.c.release_id == self.info.id).order_by(table.c.position)
+        with self._engine.connect() as connection:
+            themes = {theme["id"]: Theme.model_validate(theme) for theme in connection.scalars(query)}
+        used = {indicator.theme for indicator in self.figures}
+        return tuple(theme for theme in themes.values() if theme.id in used)
+
+    @property
+    def figures(self) -> tuple[Indicator, ...]:
+        """Indicators that are shown, in the order of the menu."""
+        return tuple(entry for entry in self.indicators.values() if entry.role == "figure")
+
+    @cached_property
+    def sources(self) -> tuple[SourceUse, ...]:
+        """Sources that went in, with checksums."""
+        table = schema.source
+        query = select(table.c.definition, table.c.files).where(table.c.release_id == self.info.id)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.id)).all()
+        return tuple(SourceUse(Source.model_validate(row.definition), row.files) for row in rows)
+
+    @cached_property
+    def _series(self) -> dict[tuple[str, int], SeriesInfo]:
+        table = schema.series
+        query = select(table).where(table.c.release_id == self.info.id).order_by(table.c.year)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return {
+            (row.indicator_id, row.year): SeriesInfo(
+                row.no, row.indicator_id, row.year, row.denominator_year, row.lost, row.reference_rate
+            )
+            for row in rows
+        }
+
+    def series_info(self, indicator: str, year: int) -> SeriesInfo:
+        """Key and facts of one year of an indicator. KeyError when it is not in this release."""
+        return self._series[indicator, year]
+
+    def years(self, indicator: str) -> tuple[int, ...]:
+        """Years of this indicator, rising."""
+        return tuple(year for name, year in self._series if name == indicator)
+
+    def values(self, indicator: str, year: int, level: str | None = None) -> Values:
+        """Figures of a year over all areas, or over one level (in the order of `regions.slice(level)`).
+
+        KeyError when the indicator has no such year.
+        """
+        whole = self._year(indicator, year)
+        return whole if level is None else take(whole, self.regions.slice(level))
+
+    def over_time(self, indicator: str, code: str) -> tuple[tuple[int, ...], Values]:
+        """Years and figures of one area. KeyError for an unknown area or indicator."""
+        position = self.regions[code].position
+        series = [info for info in self._series.values() if info.indicator == indicator]
+        if not series:
+            raise KeyError(indicator)
+        table = schema.cell
+        query = select(table).where(
+            table.c.series_no.in_([info.no for info in series]), table.c.position == position
+        )
+        with self._engine.connect() as connection:
+            rows = {row.series_no: row for row in connection.execute(query)}
+        values = self._present(indicator, [rows[info.no] for info in series], series)
+        return tuple(info.year for info in series), values
+
+    def rest(self, indicator: str, year: int, code: str) -> dict[str, float]:
+        """Level -> part of this area's count that no area of the level carries (public sources only)."""
+        table = schema.rest
+        query = select(table.c.level, table.c.amount).where(
+            table.c.series_no == self._series[indicator, year].no,
+            table.c.position == self.regions[code].position,
+        )
+        with self._engine.connect() as connection:
+            return {row.level: row.amount for row in connection.execute(query)}
+
+    def rests(self, indicator: str, year: int, level: str) -> dict[int, float]:
+        """Position of an area -> part of its count that no area of `level` carries."""
+        table = schema.rest
+        query = select(table.c.position, table.c.amount).where(
+            table.c.series_no == self._series[indicator, year].no, table.c.level == level
+        )
+        with self._engine.connect() as connection:
+            return {row.position: row.amount for row in connection.execute(query)}
+
+    def _read_year(self, indicator: str, year: int) -> Values:
+        info = self._series[indicator, year]
+        table = schema.cell
+        query = select(table).where(table.c.series_no == info.no).order_by(table.c.position)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return self._present(indicator, rows, [info] * len(rows))
+
+    def _present(
+        self, indicator: str, rows: Sequence[Row[tuple[object, ...]]], info: Sequence[SeriesInfo]
+    ) -> Values:
+        rate = self.indicators[indicator].rate
+        reference = np.array([np.nan if one.reference_rate is None else one.reference_rate for one in info])
+        return present(
+            _column(rows, "estimate"),
+            _column(rows, "variance"),
+            None if rate is None else _column(rows, "denominator"),
+            np.array([row.status for row in rows], dtype=np.uint8),
+            per=None if rate is None else rate.per,
+            reference_rate=reference,
+        )
+
+
+def take(values: Values, rows: slice | NDArray[np.int32]) -> Values:
+    """The same figures for some rows only."""
+    arrays = {name: array[rows] for name, array in vars(values).items() if isinstance(array, np.ndarray)}
+    return replace(values, **arrays)
+
+
+def _column(rows: Sequence[Row[tuple[object, ...]]], name: str) -> NDArray[np.float64]:
+    return np.array([getattr(row, name) for row in rows], dtype=np.float64)
+
+
+def _info(row: Row[tuple[object, ...]]) -> ReleaseInfo:
+    published = row.published if row.published.tzinfo else row.published.replace(tzinfo=dt.UTC)
+    title = Text(nl=row.title_nl, en=row.title_en)
+    return ReleaseInfo(row.id, row.vintage_id, title, row.citation, row.fictional, published, row.digest)
+
+
+def _read_regions(engine: Engine, vintage: str) -> Regions:
+    area, member = schema.area, schema.member
+    with engine.connect() as connection:
+        year = connection.scalar(select(schema.vintage.c.year).where(schema.vintage.c.id == vintage))
+        rows = connection.execute(
+            select(area).where(area.c.vintage_id == vintage).order_by(area.c.position)
+        ).all()
+        members = _read_members(connection, vintage)
+    bounds = np.array([[row.west, row.south, row.east, row.north] for row in rows], dtype=np.float64)
+    return Regions(
+        vintage=vintage,
+        year=int(year or 0),
+        codes=tuple(row.code for row in rows),
+        names=tuple(row.name for row in rows),
+        level=tuple(row.level for row in rows),
+        parent=np.array([row.parent for row in rows], dtype=np.int32),
+        has_shape=~np.isnan(bounds[:, 0]),
+        bounds=bounds,
+        members=members,
+    )
+
+
+def _read_members(connection: Connection, vintage: str) -> dict[int, tuple[int, ...]]:
+    table = schema.member
+    found: dict[int, list[int]] = {}
+    query = select(table.c.grouping, table.c.gemeente).where(table.c.vintage_id == vintage)
+    for row in connection.execute(query.order_by(table.c.grouping, table.c.gemeente)):
+        found.setdefault(row.grouping, []).append(row.gemeente)
+    return {grouping: tuple(gemeenten) for grouping, gemeenten in found.items()}

@@ -1,0 +1,220 @@
+"""The only INSERTs of a release. A `Publication` goes in; one transaction later all of it is there, or nothing.
+
+Types hold the privacy barrier: figures arrive as `Estimates`, and nothing else can be written.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, func, select
+
+from etl.catalogue.model import Indicator, RunConfig, Source, Theme
+from etl.errors import ReleaseConflict
+from etl.frames import Estimates
+from etl.release import schema
+from geodata.regions import Regions
+
+ROWS_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True)
+class Map:
+    """A checked vintage: areas, the PMTiles archive, drawn outlines, checksum of the files it came from."""
+
+    regions: Regions
+    tiles: bytes
+    tiles_digest: str
+    outlines: bytes
+    digest: str
+
+
+@dataclass(frozen=True)
+class PublishedIndicator:
+    """One indicator ready to be written.
+
+    denominators: year -> (year of the denominator, (areas,) float64), empty without a rate; reference_rate:
+    count per denominator unit in the whole land; lost: year -> share dropped by the contribution bound; plan:
+    JSON-ready least-squares coefficients, None for public figures.
+    """
+
+    indicator: Indicator
+    theme: Theme
+    estimates: Estimates
+    denominators: Mapping[int, tuple[int, NDArray[np.float64]]] = field(default_factory=dict)
+    reference_rate: float | None = None
+    lost: Mapping[int, float] = field(default_factory=dict)
+    plan: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Everything one release consists of."""
+
+    config: RunConfig
+    digest: str
+    map: Map
+    indicators: Sequence[PublishedIndicator]
+    sources: Sequence[tuple[Source, Mapping[str, str]]]
+
+
+def is_published(engine: Engine, release_id: str, digest: str) -> bool:
+    """Whether this very release is there. ReleaseConflict when its id was used for something else."""
+    with engine.connect() as connection:
+        found = connection.scalar(select(schema.release.c.digest).where(schema.release.c.id == release_id))
+    if found is not None and found != digest:
+        raise ReleaseConflict(
+            f"release '{release_id}' is already published from other sources or another catalogue "
+            f"(checksum {found[:12]}, now {digest[:12]}). Releases never change: give the new one its own id."
+        )
+    return found is not None
+
+
+def write_release(engine: Engine, publication: Publication) -> None:
+    """Write a release and, if it is new, its vintage, in one transaction."""
+    with engine.begin() as connection:
+        _write_vintage(connection, publication.map)
+        config = publication.config
+        connection.execute(
+            schema.release.insert(),
+            {
+                "id": config.id,
+                "vintage_id": publication.map.regions.vintage,
+                "title_nl": config.title.nl,
+                "title_en": config.title.en,
+                "citation": config.citation,
+                "fictional": config.fictional,
+                "published": dt.datetime.now(dt.UTC).replace(microsecond=0),
+                "digest": publication.digest,
+            },
+        )
+        for source, files in publication.sources:
+            connection.execute(
+                schema.source.insert(),
+                {
+                    "release_id": config.id,
+                    "id": source.id,
+                    "definition": source.model_dump(mode="json"),
+                    "files": dict(files),
+                },
+            )
+        for position, entry in enumerate(publication.indicators):
+            _write_indicator(connection, config.id, position, entry)
+
+
+def _write_vintage(connection: Connection, drawn: Map) -> None:
+    regions = drawn.regions
+    table = schema.vintage
+    known = connection.scalar(select(table.c.digest).where(table.c.id == regions.vintage))
+    if known == drawn.digest:
+        return
+    if known is not None:
+        raise ReleaseConflict(
+            f"vintage '{regions.vintage}' exists with other boundaries (checksum {known[:12]}, now "
+            f"{drawn.digest[:12]}). Give the corrected map its own vintage id."
+        )
+    connection.execute(
+        table.insert(),
+        {
+            "id": regions.vintage,
+            "year": regions.year,
+            "digest": drawn.digest,
+            "tiles": drawn.tiles,
+            "tiles_digest": drawn.tiles_digest,
+            "outlines": drawn.outlines,
+        },
+    )
+    connection.execute(schema.area.insert(), list(_area_rows(regions)))
+    members = [
+        {"vintage_id": regions.vintage, "grouping": grouping, "gemeente": gemeente}
+        for grouping, gemeenten in regions.members.items()
+        for gemeente in gemeenten
+    ]
+    if members:
+        connection.execute(schema.member.insert(), members)
+
+
+def _area_rows(regions: Regions) -> Iterator[dict[str, Any]]:
+    for position, code in enumerate(regions.codes):
+        west, south, east, north = (None if np.isnan(x) else float(x) for x in regions.bounds[position])
+        yield {
+            "vintage_id": regions.vintage,
+            "position": position,
+            "code": code,
+            "name": regions.names[position],
+            "level": regions.level[position],
+            "parent": int(regions.parent[position]),
+            "west": west,
+            "south": south,
+            "east": east,
+            "north": north,
+        }
+
+
+def _write_indicator(
+    connection: Connection, release_id: str, position: int, entry: PublishedIndicator
+) -> None:
+    connection.execute(
+        schema.indicator.insert(),
+        {
+            "release_id": release_id,
+            "id": entry.indicator.id,
+            "position": position,
+            "definition": entry.indicator.model_dump(mode="json"),
+            "theme": entry.theme.model_dump(mode="json"),
+            "plan": entry.plan,
+        },
+    )
+    for row, year in enumerate(entry.estimates.years):
+        denominator_year, denominator = entry.denominators.get(year, (None, None))
+        number = (connection.scalar(select(func.max(schema.series.c.no))) or 0) + 1
+        connection.execute(
+            schema.series.insert(),
+            {
+                "no": number,
+                "release_id": release_id,
+                "indicator_id": entry.indicator.id,
+                "year": year,
+                "denominator_year": denominator_year,
+                "lost": entry.lost.get(year),
+                "reference_rate": entry.reference_rate,
+            },
+        )
+        _insert(connection, schema.cell.insert(), _cell_rows(number, entry.estimates, row, denominator))
+        rests = entry.estimates.rest.get(year, {})
+        _insert(
+            connection,
+            schema.rest.insert(),
+            (
+                {"series_no": number, "position": parent, "level": level, "amount": amount}
+                for (parent, level), amount in rests.items()
+            ),
+        )
+
+
+def _cell_rows(
+    number: int, estimates: Estimates, row: int, denominator: NDArray[np.float64] | None
+) -> Iterator[dict[str, Any]]:
+    columns = [estimates.estimate[row], estimates.variance[row]]
+    columns.append(np.full(len(columns[0]), np.nan) if denominator is None else denominator)
+    lists = [[None if value != value else value for value in column.tolist()] for column in columns]
+    for position, (estimate, variance, base, status) in enumerate(
+        zip(*lists, estimates.status[row].tolist(), strict=True)
+    ):
+        yield {
+            "series_no": number,
+            "position": position,
+            "estimate": estimate,
+            "variance": variance,
+            "denominator": base,
+            "status": status,
+        }
+
+
+def _insert(connection: Connection, statement: Any, rows: Iterator[dict[str, Any]]) -> None:
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        connection.execute(statement, batch)
