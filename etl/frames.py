@@ -1,4 +1,4 @@
-"""Privacy state as a type: TrueCounts -> NoisyCounts -> Estimates. Arrays go in, the same arrays come out, named.
+"""Privacy state as a type: TrueCounts -> NoisyCounts -> Estimates. Arrays go in, named arrays come out.
 
 Only `Estimates` can be published; a type checker refuses the others. A true count never shows its values.
 """
@@ -60,11 +60,11 @@ class NoisyCounts:
 
 @dataclass(frozen=True)
 class Estimates:
-    """What a release may show of one indicator, over all areas (tree, then groupings).
+    """What a release may show of one indicator, over all areas: tree, then groupings.
 
     estimate, variance: (years, areas) float64, nan where `status` says there is no figure; status: (years,
-    areas) uint8 of `Status`; rest: year -> {(position of the parent, level) -> count that no area of that level
-    carries}, for public sources only.
+    areas) uint8 of `Status`; rest: year -> {(position of the parent, level) -> count that no area of that
+    level carries}, for public sources only.
     """
 
     indicator: str

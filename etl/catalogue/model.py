@@ -180,6 +180,8 @@ class Indicator(Frozen):
     noun: Text
     count: Counting
     rate: Rate | None = None
+    expected_rate: float | None = Field(default=None, gt=0)
+    """Rate to expect in the whole land, from public sources: for planning, before anything is counted."""
     protection: Protection | None = None
     levels: tuple[Level, ...] = LEVELS
     breaks: tuple[float, ...] = ()

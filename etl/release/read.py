@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -234,7 +235,9 @@ class Release:
 
 def take(values: Values, rows: slice | NDArray[np.int32]) -> Values:
     """The same figures for some rows only."""
-    arrays = {name: array[rows] for name, array in vars(values).items() if isinstance(array, np.ndarray)}
+    arrays: dict[str, Any] = {
+        name: array[rows] for name, array in vars(values).items() if isinstance(array, np.ndarray)
+    }
     return replace(values, **arrays)
 
 
@@ -249,7 +252,7 @@ def _info(row: Row[tuple[object, ...]]) -> ReleaseInfo:
 
 
 def _read_regions(engine: Engine, vintage: str) -> Regions:
-    area, member = schema.area, schema.member
+    area = schema.area
     with engine.connect() as connection:
         year = connection.scalar(select(schema.vintage.c.year).where(schema.vintage.c.id == vintage))
         rows = connection.execute(

@@ -1,4 +1,4 @@
-"""The only INSERTs of a release. A `Publication` goes in; one transaction later all of it is there, or nothing.
+"""The only INSERTs of a release. A `Publication` goes in; one transaction later all of it is there.
 
 Types hold the privacy barrier: figures arrive as `Estimates`, and nothing else can be written.
 """
@@ -17,6 +17,7 @@ from etl.catalogue.model import Indicator, RunConfig, Source, Theme
 from etl.errors import ReleaseConflict
 from etl.frames import Estimates
 from etl.release import schema
+from etl.release.engine import writing
 from geodata.regions import Regions
 
 ROWS_AT_ONCE = 20_000
@@ -65,7 +66,11 @@ class Publication:
 def is_published(engine: Engine, release_id: str, digest: str) -> bool:
     """Whether this very release is there. ReleaseConflict when its id was used for something else."""
     with engine.connect() as connection:
-        found = connection.scalar(select(schema.release.c.digest).where(schema.release.c.id == release_id))
+        return _published(connection, release_id, digest)
+
+
+def _published(connection: Connection, release_id: str, digest: str) -> bool:
+    found = connection.scalar(select(schema.release.c.digest).where(schema.release.c.id == release_id))
     if found is not None and found != digest:
         raise ReleaseConflict(
             f"release '{release_id}' is already published from other sources or another catalogue "
@@ -74,9 +79,22 @@ def is_published(engine: Engine, release_id: str, digest: str) -> bool:
     return found is not None
 
 
+def stored_map(engine: Engine, regions: Regions, digest: str) -> Map | None:
+    """The vintage as it was drawn before from the same files, so that it need not be drawn again."""
+    table = schema.vintage
+    query = select(table.c.tiles, table.c.tiles_digest, table.c.outlines)
+    with engine.connect() as connection:
+        found = connection.execute(
+            query.where(table.c.id == regions.vintage, table.c.digest == digest)
+        ).one_or_none()
+    return None if found is None else Map(regions, found.tiles, found.tiles_digest, found.outlines, digest)
+
+
 def write_release(engine: Engine, publication: Publication) -> None:
     """Write a release and, if it is new, its vintage, in one transaction."""
-    with engine.begin() as connection:
+    with writing(engine) as connection:
+        if _published(connection, publication.config.id, publication.digest):
+            return  # another run of the same release was first
         _write_vintage(connection, publication.map)
         config = publication.config
         connection.execute(

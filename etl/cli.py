@@ -1,0 +1,158 @@
+"""The data officer's commands: arguments go in, one clear answer and an exit status come out.
+
+    python -m etl demo [--scale small|national]         the fictional country, sources and release
+    python -m etl check CONFIG --sources DIR            every fault there is; spends nothing
+    python -m etl run CONFIG --sources DIR              sources in, release out
+    python -m etl releases                              what is published
+    python -m etl ledger                                what was spent, by whom, on what
+
+Exit status: 0 done, 1 refused (the message says why), 2 wrong use.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from sqlalchemy import Engine
+from tqdm import tqdm
+
+from etl import pipeline
+from etl.catalogue.model import RunConfig, Text
+from etl.demo import build
+from etl.errors import EtlError, GeodataError
+from etl.privacy.accounting import NANO, epsilon_for
+from etl.privacy.ledger import PrivacyLedger
+from etl.release.engine import open_engine
+from etl.release.migrate import upgrade
+from etl.release.read import Store
+
+DEFAULT_DATABASE = "sqlite:///var/regiobeeld.db"
+ROOT = Path(__file__).resolve().parents[1]
+STEPS = 12
+"""Steps a run names, roughly; the bar only promises that something moves."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except (EtlError, GeodataError) as refusal:
+        print(f"Geweigerd. {refusal}", file=sys.stderr)
+        return 1
+    except FileNotFoundError as missing:
+        print(f"Geweigerd. Bestand of map niet gevonden: {missing.filename}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m etl", description="From sources to a published release.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    demo = commands.add_parser("demo", help="make the fictional country and publish its release")
+    demo.add_argument("--scale", choices=("small", "national"), default="small")
+    demo.add_argument("--sources", type=Path, help="where its source files go (default: var/demo/SCALE)")
+    demo.set_defaults(command=_demo)
+    for name, command, text in (
+        ("check", _check, "name every fault in configuration, catalogue and sources; spends nothing"),
+        ("run", _run, "check, count, add noise, reconcile and publish one release"),
+    ):
+        sub = commands.add_parser(name, help=text)
+        sub.add_argument("config", type=Path, help="for example config/nl2024.toml")
+        sub.add_argument("--sources", type=Path, required=True, help="folder with the source files")
+        sub.set_defaults(command=command)
+        if name == "run":
+            _add_database(sub)
+    releases = commands.add_parser("releases", help="list the published releases")
+    releases.set_defaults(command=_releases)
+    ledger = commands.add_parser("ledger", help="list and verify what was spent")
+    ledger.set_defaults(command=_ledger)
+    for sub in (demo, releases, ledger):
+        _add_database(sub)
+    return parser
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    default = os.environ.get("REGIOBEELD_DATABASE", DEFAULT_DATABASE)
+    parser.add_argument(
+        "--database", default=default, help="address of the release store (REGIOBEELD_DATABASE)"
+    )
+
+
+def _demo(options: argparse.Namespace) -> int:
+    config = pipeline.load(ROOT / "config" / "demo.toml")
+    if options.scale != "small":
+        config = _rescaled(config, options.scale)
+    folder: Path = options.sources or Path("var") / "demo" / options.scale
+    engine = _engine(options)
+    if any(info.id == config.id for info in Store(engine).releases()):
+        print(f"Release {config.id} is er al.")
+        return 0
+    if not folder.is_dir():
+        build(folder, options.scale)
+    return _publish(engine, config, folder)
+
+
+def _rescaled(config: RunConfig, scale: str) -> RunConfig:
+    """The same release of a country of another size: its own id and its own map."""
+    division = config.division.model_copy(update={"vintage": f"{config.division.vintage}-{scale}"})
+    title = Text(nl=f"{config.title.nl} ({scale})", en=f"{config.title.en} ({scale})")
+    return config.model_copy(update={"id": f"{config.id}-{scale}", "title": title, "division": division})
+
+
+def _run(options: argparse.Namespace) -> int:
+    return _publish(_engine(options), pipeline.load(options.config), options.sources)
+
+
+def _publish(engine: Engine, config: RunConfig, folder: Path) -> int:
+    with tqdm(total=STEPS, unit="stap", file=sys.stderr, bar_format="{l_bar}{bar}| {elapsed} {desc}") as bar:
+
+        def say(step: str) -> None:
+            bar.set_description_str(step)
+            bar.update(1 if bar.n < STEPS else 0)
+
+        new = pipeline.run(engine, config, folder, say)
+        bar.update(STEPS - bar.n)
+    print(f"Release {config.id} is gepubliceerd." if new else f"Release {config.id} is er al; niets gedaan.")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    config = pipeline.load(options.config)
+    prepared = pipeline.prepare(config, options.sources, lambda step: None)
+    for note in prepared.division.notes:
+        print(f"Let op: {note}")
+    for unit, cost in prepared.costs.items():
+        budget = config.privacy[unit]  # type: ignore[index]  # config_faults holds that each unit has one
+        epsilon = epsilon_for(Fraction(cost, NANO), float(budget.delta))
+        print(f"Kosten per {unit}: rho {cost / NANO:.9f} (epsilon {epsilon:.2f} bij delta {budget.delta})")
+    print(f"Geen fouten in {options.config.name}; er is niets uitgegeven.")
+    return 0
+
+
+def _releases(options: argparse.Namespace) -> int:
+    for info in Store(_engine(options)).releases():
+        kind = "fictief" if info.fictional else "echt"
+        print(f"{info.id}\t{info.published:%Y-%m-%d %H:%M}\t{kind}\t{info.title.nl}")
+    return 0
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    ledger = PrivacyLedger(_engine(options))
+    ledger.verify()
+    for entry in ledger.entries():
+        print(
+            f"{entry.seq}\t{entry.recorded_at:%Y-%m-%d %H:%M}\t{entry.release_id}\t{entry.unit}\t{entry.nano_rho / NANO:.9f}"
+        )
+    for unit, spent in ledger.spent().items():
+        print(f"{unit}: rho {spent / NANO:.9f} uitgegeven, {ledger.remaining()[unit] / NANO:.9f} over")
+    print(f"Keten klopt. Hoofd: {ledger.head()}")
+    return 0
+
+
+def _engine(options: argparse.Namespace) -> Engine:
+    engine = open_engine(options.database)
+    upgrade(engine)
+    return engine

@@ -1,0 +1,249 @@
+"""The steps of one run in order, without logic of their own: configuration and sources in, a published release out.
+
+    prepare   read and check everything, count; no database is touched
+    measure   debit the ledger and store noisy measurements, one transaction
+    publish   reconcile and write the release, one transaction
+
+A run that dies leaves the last release untouched; run again, it finds its measurements and goes on.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from etl import aggregate, extract, publish
+from etl.catalogue.load import Catalogue, config_faults, load_catalogue, load_config, sources_of
+from etl.catalogue.model import Indicator, RunConfig, Source
+from etl.errors import Fault, GeodataError, InputError
+from etl.frames import Estimates, NoisyCounts, TrueCounts
+from etl.privacy.accounting import nano_cap, release_cost
+from etl.privacy.ledger import PrivacyLedger
+from etl.privacy.noise import add_noise
+from etl.release.migrate import upgrade
+from etl.release.write import Map, Publication, is_published, stored_map, write_release
+from geodata.boundaries import read_division
+from geodata.division import Division, DivisionFiles
+from geodata.regions import Regions
+from geodata.tiles import make_outlines, make_tiles
+
+Say = Callable[[str], None]
+FICTIONAL_FROM = 9000
+"""Gemeente numbers from here on are never issued by CBS: they mark the fictional country."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything a run needs, checked: nothing of it has been stored or spent."""
+
+    config: RunConfig
+    catalogue: Catalogue
+    needed: tuple[Indicator, ...]
+    division: Division
+    map_digest: str
+    sources: tuple[tuple[Source, dict[str, str]], ...]
+    digest: str
+
+    @property
+    def costs(self) -> dict[str, int]:
+        """Nano-rho that the run costs each unit of protection."""
+        bound = {unit: budget.max_indicators for unit, budget in self.config.privacy.items()}
+        return dict(release_cost(self.needed, len(self.config.years), bound))
+
+
+def prepare(config: RunConfig, folder: Path, say: Say) -> Prepared:
+    """Check configuration, catalogue, map and every source; InputError with all faults together."""
+    faults: list[Fault] = []
+    catalogue = load_catalogue()
+    faults += config_faults(config, catalogue)
+    division: Division | None = None
+    try:
+        division = read_division(division_files(config), folder, say)
+        faults += _fictional_faults(config, division.regions)
+    except GeodataError as error:
+        faults += error.faults
+    if not faults or division is not None:
+        say("bronnen controleren")
+        faults += extract.source_faults(config, catalogue, folder, division.regions if division else None)
+    if faults or division is None:
+        raise InputError(faults)
+    needed = catalogue.needed(config)
+    sources = _fingerprints(config, catalogue, needed, folder)
+    map_digest = _digest({name: _sha256(folder / name) for name in _division_names(config)})
+    return Prepared(
+        config=config,
+        catalogue=catalogue,
+        needed=needed,
+        division=division,
+        map_digest=map_digest,
+        sources=sources,
+        digest=_release_digest(config, needed, map_digest, sources),
+    )
+
+
+def run(engine: Engine, config: RunConfig, folder: Path, say: Say) -> bool:
+    """Make and publish one release. False when this very release was there already."""
+    prepared = prepare(config, folder, say)
+    upgrade(engine)
+    if is_published(engine, config.id, prepared.digest):
+        return False
+    say("openbare cijfers tellen")
+    public = count_public(prepared, folder)
+    private = measure(engine, prepared, folder, say)
+    drawn = draw_map(engine, prepared, say)
+    say("schattingen maken en publiceren")
+    regions = prepared.division.regions
+    indicators = publish.assemble(
+        prepared.needed,
+        prepared.catalogue.themes,
+        public,
+        {noisy.indicator: noisy for noisy in private.measured},
+        private.lost,
+        regions,
+    )
+    write_release(engine, Publication(config, prepared.digest, drawn, indicators, prepared.sources))
+    return True
+
+
+def load(path: Path) -> RunConfig:
+    """The run configuration in this file; InputError with all its faults."""
+    return load_config(path)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Noisy counts of all private indicators, and the share of contributions the bound dropped."""
+
+    measured: tuple[NoisyCounts, ...]
+    lost: dict[str, dict[int, float]]
+
+
+def count_public(prepared: Prepared, folder: Path) -> dict[str, Estimates]:
+    """Figures that are public already, as they are."""
+    public = [indicator for indicator in prepared.needed if not indicator.private]
+    return aggregate.count_public(
+        public, prepared.config, prepared.catalogue, folder, prepared.division.regions
+    )
+
+
+def measure(engine: Engine, prepared: Prepared, folder: Path, say: Say) -> Measured:
+    """Count, debit, add noise, store. A known release id gives its stored measurements again, at no cost."""
+    private = [indicator for indicator in prepared.needed if indicator.private]
+    if not private:
+        return Measured((), {})
+    regions = prepared.division.regions
+    counts = aggregate.count_microdata(private, prepared.config, prepared.catalogue, folder, regions, say)
+    say("ruis toevoegen en budget boeken")
+    by_id = {indicator.id: indicator for indicator in private}
+    caps = {unit: nano_cap(budget.rho_cap) for unit, budget in prepared.config.privacy.items()}
+    measured = PrivacyLedger(engine).measure(
+        release_id=prepared.config.id,
+        digest=prepared.digest,
+        costs=prepared.costs,
+        caps=caps,
+        draw=lambda: _draw(counts, by_id, regions),
+    )
+    lost = {true.indicator: dict(zip(true.years, true.lost, strict=True)) for true in counts}
+    return Measured(measured, lost)
+
+
+def _draw(
+    counts: Sequence[TrueCounts], indicators: Mapping[str, Indicator], regions: Regions
+) -> tuple[NoisyCounts, ...]:
+    noisy = []
+    for true in counts:
+        protection = indicators[true.indicator].protection
+        if protection is None:
+            raise TypeError(f"{true.indicator} has no [protection]: a confidential count needs it")
+        noisy.append(add_noise(true, protection, regions))
+    return tuple(noisy)
+
+
+def draw_map(engine: Engine, prepared: Prepared, say: Say) -> Map:
+    """Tiles and outlines of the vintage: stored ones when they were drawn from the same files."""
+    regions = prepared.division.regions
+    known = stored_map(engine, regions, prepared.map_digest)
+    if known is not None:
+        return known
+    say("kaart tekenen")
+    tiles = make_tiles(prepared.division)
+    outlines = make_outlines(prepared.division)
+    return Map(regions, tiles, hashlib.sha256(tiles).hexdigest(), outlines, prepared.map_digest)
+
+
+def division_files(config: RunConfig) -> DivisionFiles:
+    """The map's part of the configuration in the words of `geodata`."""
+    division = config.division
+    return DivisionFiles(
+        vintage=division.vintage,
+        year=division.year,
+        land_code=division.land.code,
+        land_name=division.land.name,
+        boundaries=division.boundaries,
+        tree=division.tree,
+        groupings_file=division.groupings_file,
+        regio=(division.regio.code, division.regio.name),
+        groupings={kind: (columns.code, columns.name) for kind, columns in division.groupings.items()},
+    )
+
+
+def _fictional_faults(config: RunConfig, regions: Regions) -> list[Fault]:
+    """No invented figure carries a real name, and no real one hides behind an invented country."""
+    invented = [int(code[2:]) >= FICTIONAL_FROM for code in regions.codes[regions.slice("gemeente")]]
+    if all(invented) == any(invented) == config.fictional:
+        return []
+    found = (
+        f"fictional = {str(config.fictional).lower()} with {sum(invented)} of {len(invented)} codes invented"
+    )
+    return [
+        Fault(f"config {config.id}", "fictional", found, "true with only GM9xxx codes, or false with none")
+    ]
+
+
+def _division_names(config: RunConfig) -> tuple[str, ...]:
+    division = config.division
+    return (division.boundaries, division.tree, division.groupings_file)
+
+
+def _fingerprints(
+    config: RunConfig, catalogue: Catalogue, needed: Sequence[Indicator], folder: Path
+) -> tuple[tuple[Source, dict[str, str]], ...]:
+    used = dict.fromkeys(name for indicator in needed for name in sources_of(indicator))
+    return tuple(
+        (
+            catalogue.sources[name],
+            {
+                path.relative_to(folder).as_posix(): _sha256(path)
+                for path in extract.files(config, name, folder)
+            },
+        )
+        for name in used
+    )
+
+
+def _release_digest(
+    config: RunConfig,
+    needed: Sequence[Indicator],
+    map_digest: str,
+    sources: Sequence[tuple[Source, dict[str, str]]],
+) -> str:
+    return _digest(
+        {
+            "config": config.model_dump(mode="json"),
+            "indicators": [indicator.model_dump(mode="json") for indicator in needed],
+            "map": map_digest,
+            "sources": [[source.model_dump(mode="json"), files] for source, files in sources],
+        }
+    )
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -1,0 +1,104 @@
+"""Estimates of everything in one release go in; indicators ready to be written come out.
+
+Private counts are reconciled here (children add up, exact variances); groupings become unions of their
+gemeenten; each rate finds its denominator.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.catalogue.model import Indicator, Theme
+from etl.frames import Estimates, NoisyCounts, Status
+from etl.reconcile import LeastSquares, Tree, least_squares
+from etl.release.write import PublishedIndicator
+from geodata.levels import LEVELS, Level
+from geodata.regions import Regions
+
+
+def reconcile(noisy: NoisyCounts, regions: Regions, levels: Sequence[Level]) -> Estimates:
+    """Least-squares estimates of one private indicator over all areas, groupings included.
+
+    Levels that the indicator is not published at are left empty; so are groupings without gemeenten.
+    """
+    solved = least_squares(Tree(regions.parent[: regions.tree_size]), noisy.counts, noisy.sigma2)
+    years, areas = len(noisy.years), len(regions)
+    estimate, variance = np.full((years, areas), np.nan), np.full((years, areas), np.nan)
+    estimate[:, : regions.tree_size] = solved.estimate
+    variance[:, : regions.tree_size] = solved.variance
+    for grouping, members in regions.members.items():
+        estimate[:, grouping], variance[:, grouping] = _union(solved, members)
+    for level in set(LEVELS) - set(levels):
+        estimate[:, regions.slice(level)] = variance[:, regions.slice(level)] = np.nan
+        if level == Level.GEMEENTE:
+            estimate[:, regions.tree_size :] = variance[:, regions.tree_size :] = np.nan
+    status = np.where(np.isfinite(variance), Status.OK, Status.NVT).astype(np.uint8)
+    return Estimates(noisy.indicator, noisy.years, estimate, variance, status)
+
+
+def assemble(
+    needed: Sequence[Indicator],
+    themes: Sequence[Theme],
+    public: Mapping[str, Estimates],
+    private: Mapping[str, NoisyCounts],
+    lost: Mapping[str, Mapping[int, float]],
+    regions: Regions,
+) -> list[PublishedIndicator]:
+    """Every indicator ready to be written, in the order of the themes, figures before mere denominators.
+
+    public: estimates by indicator id; private: measurements by indicator id; lost: share of contributions
+    dropped by the bound, by indicator and year.
+    """
+    order = {theme.id: number for number, theme in enumerate(themes)}
+    published = []
+    for entry in sorted(needed, key=lambda entry: (order[entry.theme], entry.role != "figure")):
+        noisy = private.get(entry.id)
+        estimates = public[entry.id] if noisy is None else reconcile(noisy, regions, entry.levels)
+        denominators = {} if entry.rate is None else _denominators(estimates, public[entry.rate.denominator])
+        published.append(
+            PublishedIndicator(
+                indicator=entry,
+                theme=themes[order[entry.theme]],
+                estimates=estimates,
+                denominators=denominators,
+                reference_rate=_reference_rate(estimates, denominators),
+                lost=lost.get(entry.id, {}),
+                plan=None if noisy is None else _plan(noisy, regions),
+            )
+        )
+    return published
+
+
+def _union(
+    solved: LeastSquares, members: Sequence[int]
+) -> tuple[NDArray[np.float64], float | NDArray[np.float64]]:
+    if not members:
+        return np.full(len(solved.estimate), np.nan), np.nan
+    return solved.union(members)
+
+
+def _denominators(estimates: Estimates, base: Estimates) -> dict[int, tuple[int, NDArray[np.float64]]]:
+    """For each year the denominator of that year, or of the nearest year there is (the earlier one of two)."""
+    found = {}
+    for year in estimates.years:
+        nearest = min(base.years, key=lambda other: (abs(other - year), other))
+        found[year] = (nearest, base.estimate[base.years.index(nearest)])
+    return found
+
+
+def _reference_rate(
+    estimates: Estimates, denominators: Mapping[int, tuple[int, NDArray[np.float64]]]
+) -> float | None:
+    """Count per denominator unit in the whole land over all years: the yardstick of the reliability class."""
+    if not denominators:
+        return None
+    counts = float(np.nansum(estimates.estimate[:, 0]))
+    units = float(np.nansum([denominators[year][1][0] for year in estimates.years]))
+    return counts / units if units > 0 and counts > 0 else None
+
+
+def _plan(noisy: NoisyCounts, regions: Regions) -> dict[str, object]:
+    """What anyone needs beside the tree to recompute every variance and covariance: noise variance a level."""
+    sigma2 = {level.value: float(noisy.sigma2[regions.slice(level)][0]) for level in LEVELS}
+    return {"sigma2": {level: value for level, value in sigma2.items() if np.isfinite(value)}}
