@@ -254,6 +254,8 @@ class RunConfig(Frozen):
     title: Text
     fictional: bool
     citation: str
+    notice: Text | None = None
+    """What every page of this release must say, for example that it demonstrates a method."""
     years: tuple[int, ...] = Field(min_length=1)
     indicators: tuple[str, ...] = Field(min_length=1)
     division: Division

@@ -32,6 +32,7 @@ class ReleaseInfo:
     title: Text
     citation: str
     fictional: bool
+    notice: Text | None
     published: dt.datetime
     digest: str
 
@@ -248,7 +249,10 @@ def _column(rows: Sequence[Row[tuple[object, ...]]], name: str) -> NDArray[np.fl
 def _info(row: Row[tuple[object, ...]]) -> ReleaseInfo:
     published = row.published if row.published.tzinfo else row.published.replace(tzinfo=dt.UTC)
     title = Text(nl=row.title_nl, en=row.title_en)
-    return ReleaseInfo(row.id, row.vintage_id, title, row.citation, row.fictional, published, row.digest)
+    notice = Text(nl=row.notice_nl, en=row.notice_en) if row.notice_nl else None
+    return ReleaseInfo(
+        row.id, row.vintage_id, title, row.citation, row.fictional, notice, published, row.digest
+    )
 
 
 def _read_regions(engine: Engine, vintage: str) -> Regions:

@@ -75,6 +75,10 @@ release = Table(
     Column("title_en", Text, nullable=False),
     Column("citation", Text, nullable=False),
     Column("fictional", Boolean, nullable=False),
+    Column(
+        "notice_nl", Text, comment="what every page of this release must say, for example a demonstration"
+    ),
+    Column("notice_en", Text),
     Column("published", DateTime(timezone=True), nullable=False),
     Column("digest", Text, nullable=False, comment="sha256 over configuration, catalogue and sources"),
 )

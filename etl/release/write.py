@@ -106,6 +106,8 @@ def write_release(engine: Engine, publication: Publication) -> None:
                 "title_en": config.title.en,
                 "citation": config.citation,
                 "fictional": config.fictional,
+                "notice_nl": config.notice.nl if config.notice else None,
+                "notice_en": config.notice.en if config.notice else None,
                 "published": dt.datetime.now(dt.UTC).replace(microsecond=0),
                 "digest": publication.digest,
             },
