@@ -1,0 +1,111 @@
+"""A public table in, `Estimates` out: what the source says of an area wins, what it leaves out is summed or said.
+
+Exact, so variance 0 throughout. What a source gives for a gemeente and for none of its buurten is kept as `rest`.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.catalogue.model import Indicator, PublicColumn
+from etl.errors import Fault, InputError
+from etl.extract.sources import Sources
+from etl.extract.table import PublicTable
+from etl.frames import Estimates, Status
+from geodata.levels import LEVELS, Level
+from geodata.regions import Regions
+
+Floats = NDArray[np.float64]
+Statuses = NDArray[np.uint8]
+
+
+def count_public(indicator: Indicator, sources: Sources, regions: Regions) -> Estimates:
+    """Counts of one public indicator over all areas, for each year of the run that the source has.
+
+    Raises InputError when the table cannot be read or names an area that `regions` does not have.
+    """
+    count = indicator.count
+    if not isinstance(count, PublicColumn):
+        raise TypeError(f"{indicator.id} is counted from microdata: use count_microdata")
+    table, years = sources.table(count.source), sources.years(count.source)
+    at = _positions(table, regions, sources.config.sources[count.source].file)
+    estimate = np.full((len(years), len(regions)), np.nan)
+    status = np.full((len(years), len(regions)), Status.ONTBREEKT, dtype=np.uint8)
+    rest = {}
+    for row, year in enumerate(years):
+        chosen = table.year == year
+        _place(estimate[row], status[row], at[chosen], table.values[count.column][chosen])
+        _complete(estimate[row], status[row], regions, count.sum_from)
+        rest[year] = _rest(estimate[row], regions)
+    variance = np.where(np.isnan(estimate), np.nan, 0.0)
+    return Estimates(indicator.id, years, estimate, variance, status, rest)
+
+
+def _positions(table: PublicTable, regions: Regions, file: str) -> NDArray[np.int64]:
+    position = {code: number for number, code in enumerate(regions.codes)}
+    unknown = sorted({code for code in table.area if code not in position})
+    if unknown:
+        shown = ", ".join(unknown[:20]) + (" ..." if len(unknown) > 20 else "")
+        raise InputError(
+            [Fault(file, "area codes", f"{len(unknown)} unknown: {shown}", "areas of the division")]
+        )
+    return np.array([position[code] for code in table.area], dtype=np.int64)
+
+
+def _place(estimate: Floats, status: Statuses, at: NDArray[np.int64], values: Floats) -> None:
+    estimate[at] = values
+    status[at] = np.where(np.isnan(values), Status.GEHEIM, Status.OK)
+
+
+def _complete(estimate: Floats, status: Statuses, regions: Regions, sum_from: Level | None) -> None:
+    """Fill the levels the source leaves out with sums of the level below, from buurt up; then the groupings."""
+    if sum_from is not None:
+        for level in regions.levels:
+            if level != sum_from:
+                estimate[regions.slice(level)] = np.nan
+                status[regions.slice(level)] = Status.ONTBREEKT
+    for level in reversed(LEVELS[:-1]):
+        here = regions.slice(level)
+        below = regions.slice(LEVELS[level.depth + 1])
+        given, known_below = (bool((status[span] != Status.ONTBREEKT).any()) for span in (here, below))
+        if not given and known_below:
+            parents = regions.parent[below]
+            _sum_up(estimate, status, np.arange(below.start, below.stop), parents, here)
+    for group, members in regions.members.items():
+        if status[group] == Status.ONTBREEKT:
+            inside = np.array(members, dtype=np.int64)
+            _sum_up(estimate, status, inside, np.full(len(inside), group), slice(group, group + 1))
+
+
+def _sum_up(
+    estimate: Floats, status: Statuses, children: NDArray[np.int64], parents: NDArray[np.int32], here: slice
+) -> None:
+    """A sum is a figure only when all its parts are; one withheld part makes the sum withheld."""
+    size = len(estimate)
+    total = np.bincount(parents, weights=np.nan_to_num(estimate[children]), minlength=size)
+    closed = np.bincount(parents, weights=status[children] == Status.GEHEIM, minlength=size) > 0
+    absent = np.bincount(parents, weights=status[children] == Status.ONTBREEKT, minlength=size) > 0
+    estimate[here] = np.where(closed | absent, np.nan, total)[here]
+    status[here] = np.where(closed, Status.GEHEIM, np.where(absent, Status.ONTBREEKT, Status.OK))[here]
+
+
+def _rest(estimate: Floats, regions: Regions) -> dict[tuple[int, str], float]:
+    """(area, lower level) -> what the area has more than the areas of that level inside it, where not zero."""
+    rest = {}
+    for level in LEVELS[1:]:
+        known = np.zeros(len(regions))
+        span = regions.slice(level)
+        if np.isnan(estimate[span]).all():
+            continue  # the source says nothing at this level: there is nothing to be a rest of
+        known[span] = np.nan_to_num(estimate[span])
+        for upper in reversed(LEVELS[1 : level.depth + 1]):
+            inside = regions.slice(upper)
+            known += np.bincount(regions.parent[inside], weights=known[inside], minlength=len(regions))
+        above = np.arange(span.start)
+        if level.depth >= Level.GEMEENTE.depth:
+            for group, members in regions.members.items():
+                known[group] = known[list(members)].sum()
+            above = np.append(above, list(regions.members))
+        gap = estimate[above] - known[above]
+        for number in np.flatnonzero(np.abs(np.nan_to_num(gap)) > 1e-9):
+            rest[(int(above[number]), str(level))] = float(gap[number])
+    return rest
