@@ -1,0 +1,1 @@
+"""Steps of the release store, oldest first; each names the one before it."""
