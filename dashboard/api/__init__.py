@@ -1,0 +1,125 @@
+"""The public API. A Flask server and the release store go in; /v1, /tegels and /healthz answer on it.
+
+After the NL API Design Rules 2.1: version on every answer, problem+json, no trailing slash, CORS open. What
+names a release never changes and may be kept for a year; the rest for five minutes.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.api import tiles
+from dashboard.api.answers import Kept, Made, respond
+from dashboard.api.openapi import VERSION, document
+from dashboard.api.parameters import Asked, check, parse
+from dashboard.api.problems import Problem, problem_response
+from dashboard.api.routes import JSON, ROUTES, Route
+from etl.release.read import Store
+
+METHODS = "GET, HEAD, OPTIONS"
+EXPOSED = "API-Version, ETag, X-Aantal, X-Eerste, X-Decimalen, X-Breedte"
+
+
+def register(server: Flask, store: Store) -> None:
+    """Put every route of the API on `server`."""
+    kept = Kept()
+    for route in ROUTES:
+        address = route.path.replace("{", "<").replace("}", ">")
+        server.add_url_rule(address, f"v1.{route.name}", _view(route, store, kept))
+    server.add_url_rule("/v1/openapi.json", "v1.openapi", _openapi_view())
+    for number, address in enumerate(("/v1", "/v1/", "/v1/<path:rest>")):
+        server.add_url_rule(
+            address,
+            f"v1.elsewhere{number}",
+            _elsewhere,
+            methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+            provide_automatic_options=False,
+            strict_slashes=True,
+        )
+    server.add_url_rule("/healthz", "healthz", lambda: _health(store))
+    server.after_request(_mark)
+    tiles.register(server, store)
+
+
+def _view(route: Route, store: Store, kept: Kept) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        try:
+            asked = check(store, route.parameters, request.args, path)
+            address = _address(route, path, asked)
+            key = (route.name, address, asked.release.info.id)
+            made = (
+                kept.get(key, lambda: route.make(store, asked, address))
+                if route.per_release
+                else route.make(store, asked, address)
+            )
+        except Problem as problem:
+            return problem_response(problem)
+        return respond(request, made, frozen=asked.frozen)
+
+    return view
+
+
+def _address(route: Route, path: Mapping[str, str], asked: Asked) -> str:
+    """The address of this very answer: parameters in declared order."""
+    filled = route.path
+    for name, text in path.items():
+        filled = filled.replace(f"{{{name}}}", quote(text))
+    query = {}
+    for parameter in route.parameters:
+        if parameter.place == "query" and parameter.name in asked.values:
+            value = asked.values[parameter.name]
+            query[parameter.name] = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return f"{filled}?{urlencode(query, safe=',')}" if query else filled
+
+
+def _openapi_view() -> Callable[[], Response]:
+    made = Made(json.dumps(document(ROUTES), ensure_ascii=False).encode(), JSON)
+
+    def view() -> Response:
+        _, faults = parse((), request.args, {})
+        if faults:
+            return problem_response(Problem(400, "Deze beschrijving kent geen parameters.", faults))
+        return respond(request, made, frozen=False)
+
+    return view
+
+
+def _elsewhere(rest: str = "") -> Response:
+    if request.method == "OPTIONS":
+        return Response(status=204, headers={"Allow": METHODS})
+    if request.method in ("GET", "HEAD"):
+        detail = "Dit adres is er niet. Alles wat er is, staat in /v1/openapi.json."
+        return problem_response(Problem(404, detail))
+    response = problem_response(Problem(405, f"Hier kan alleen: {METHODS}."))
+    response.headers["Allow"] = METHODS
+    return response
+
+
+def _health(store: Store) -> Response:
+    """Whether this process can serve: a release is there and the database answers."""
+    try:
+        release, fine = store.release().info.id, True
+    except KeyError:
+        release, fine = None, False
+    except SQLAlchemyError:
+        body = {"status": "fout", "database": False, "release": None}
+        return Response(json.dumps(body), status=503, mimetype=JSON, headers={"Cache-Control": "no-store"})
+    body = {"status": "goed" if fine else "fout", "database": True, "release": release}
+    status = 200 if fine else 503
+    return Response(json.dumps(body), status=status, mimetype=JSON, headers={"Cache-Control": "no-store"})
+
+
+def _mark(response: Response) -> Response:
+    """Version and CORS on every answer under /v1, errors included."""
+    if request.path == "/v1" or request.path.startswith("/v1/"):
+        response.headers["API-Version"] = VERSION
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
+        if request.method == "OPTIONS":
+            response.headers["Allow"] = METHODS
+            response.headers["Access-Control-Allow-Methods"] = METHODS
+            response.headers["Access-Control-Max-Age"] = "86400"
+    return response

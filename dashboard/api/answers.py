@@ -1,0 +1,106 @@
+"""Answers that are made once and sent often. Bytes go in; a compressed, conditional response comes out.
+
+Everything a release holds is frozen, so a body may be kept in memory, compressed at most once per encoding,
+and named by a strong ETag. Each encoding has its own ETag, as RFC 9110 (8.8.1) asks.
+"""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+
+import brotli
+from flask import Request, Response
+
+YEAR = "public, max-age=31536000, immutable"
+SHORT = "public, max-age=300"
+SMALLEST = 600
+"""Bodies below this many bytes are sent as they are: compressing them saves no packet."""
+KEPT_BYTES = 96 * 1024 * 1024
+LARGEST_KEPT = 24 * 1024 * 1024
+_BROTLI_HARD = 512 * 1024
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished body. headers: what this kind of answer adds."""
+
+    body: bytes
+    media: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """Checksum that names this body."""
+        return hashlib.sha256(self.body).hexdigest()[:32]
+
+    @cached_property
+    def brotli(self) -> bytes:
+        """The body, brotli-compressed; less hard when it is large."""
+        return bytes(brotli.compress(self.body, quality=9 if len(self.body) <= _BROTLI_HARD else 5))
+
+    @cached_property
+    def gzip(self) -> bytes:
+        """The body, gzipped without a time stamp."""
+        return gzip.compress(self.body, compresslevel=6, mtime=0)
+
+
+class Kept:
+    """The bodies used last, up to a number of bytes."""
+
+    def __init__(self, limit: int = KEPT_BYTES) -> None:
+        self._limit, self._size = limit, 0
+        self._bodies: OrderedDict[Hashable, Made] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """The body under this key, made when it is not there."""
+        with self._lock:
+            if key in self._bodies:
+                self._bodies.move_to_end(key)
+                return self._bodies[key]
+        made = make()
+        if len(made.body) > LARGEST_KEPT:
+            return made
+        with self._lock:
+            if key not in self._bodies:
+                self._bodies[key] = made
+                self._size += len(made.body)
+            while self._size > self._limit:
+                self._size -= len(self._bodies.popitem(last=False)[1].body)
+        return made
+
+
+def respond(request: Request, made: Made, *, frozen: bool) -> Response:
+    """The answer to a GET or HEAD: smallest encoding the client takes, 304 when it has this body already."""
+    encoding, body = _encoded(request, made)
+    etag = f'"{made.digest}{"-" + encoding if encoding else ""}"'
+    if etag in _known_tags(request) or "*" in _known_tags(request):
+        response = Response(status=304)
+    else:
+        response = Response(body, mimetype=made.media)
+        response.headers.update(made.headers)
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+    response.headers["ETag"] = etag
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = YEAR if frozen else SHORT
+    return response
+
+
+def _known_tags(request: Request) -> set[str]:
+    header = request.headers.get("If-None-Match", "")
+    return {tag.strip().removeprefix("W/") for tag in header.split(",")} - {""}
+
+
+def _encoded(request: Request, made: Made) -> tuple[str, bytes]:
+    if len(made.body) < SMALLEST:
+        return "", made.body
+    if request.accept_encodings.quality("br") > 0:
+        return "br", made.brotli
+    if request.accept_encodings.quality("gzip") > 0:
+        return "gzip", made.gzip
+    return "", made.body

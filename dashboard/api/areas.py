@@ -1,0 +1,129 @@
+"""Finding areas by name or code, inside another area. Words go in; positions and rows come out."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata.levels import LEVELS, Level
+from geodata.regions import Region, Regions
+
+BEST = 20
+"""Results of a search when nobody asks for more."""
+_GROUPING_RANK = Level.GEMEENTE.depth + 0.5
+
+
+def folded(text: str) -> str:
+    """Text for comparing: no accents, no capitals, every sign a space ("'s-Gravenhage" -> "s gravenhage")."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", " ", bare.casefold()).strip()
+
+
+def search(
+    regions: Regions,
+    words: str,
+    *,
+    level: str | None = None,
+    inside: NDArray[np.int32] | None = None,
+    limit: int = BEST,
+) -> tuple[Region, ...]:
+    """Areas whose code or name fits `words`, best first.
+
+    Order: the whole name or code, then its beginning, then the beginning of a word, then anywhere; among
+    equals the higher level (groupings after gemeenten), then the shorter name. level, inside: only these.
+    """
+    wanted = folded(words)
+    if not wanted:
+        return ()
+    allowed = None if inside is None else set(inside.tolist())
+    hits = []
+    for position, name in enumerate(_names(regions)):
+        at = _fit(wanted, name, regions.codes[position].lower())
+        if at is None or (level is not None and regions.level[position] != level):
+            continue
+        if allowed is None or position in allowed:
+            hits.append((at, _rank(regions.level[position]), len(name), name, position))
+    return tuple(regions.at(hit[-1]) for hit in sorted(hits)[:limit])
+
+
+def within(regions: Regions, code: str, level: str) -> NDArray[np.int32]:
+    """Positions of the areas of `level` inside `code`; a grouping lies inside when all its gemeenten do."""
+    if level in LEVELS:
+        return regions.within(code, level)
+    gemeenten = set(regions.within(code, Level.GEMEENTE).tolist())
+    span = regions.slice(level)
+    held = [group for group in range(span.start, span.stop) if gemeenten.issuperset(regions.members[group])]
+    return np.array(held, dtype=np.int32)
+
+
+def chosen(
+    regions: Regions, *, level: str | None, inside: str | None, codes: Sequence[str] = ()
+) -> NDArray[np.int32]:
+    """Positions that fit all three filters, rising; None or empty means no filter."""
+    names = regions.levels if level is None else (level,)
+    if inside is None:
+        parts = [np.arange(*regions.slice(name).indices(len(regions)), dtype=np.int32) for name in names]
+    else:
+        parts = [within(regions, inside, name) for name in names]
+    found = np.concatenate(parts)
+    if codes:
+        found = found[np.isin(found, [regions[code].position for code in codes])]
+    return np.sort(found)
+
+
+def row(regions: Regions, region: Region) -> dict[str, Any]:
+    """One area as the API tells it."""
+    gemeenten = [above.name for above in regions.path(region.code) if above.level == Level.GEMEENTE]
+    return {
+        "code": region.code,
+        "naam": region.name,
+        "niveau": region.level,
+        "ouder": region.parent,
+        "gemeentenaam": gemeenten[0] if gemeenten else None,
+        "heeftVorm": region.has_shape,
+    }
+
+
+def detail(regions: Regions, code: str) -> dict[str, Any]:
+    """One area with everything around it."""
+    region = regions[code]
+    bounds = regions.bounds[region.position].tolist()
+    return row(regions, region) | {
+        "pad": [_short(above) for above in regions.path(code)],
+        "kinderen": [_short(child) for child in regions.children(code)],
+        "groeperingen": [_short(group) for group in regions.groupings_of(code)],
+        "omkadering": [round(x, 6) for x in bounds] if region.has_shape else None,
+        "indeling": regions.vintage,
+    }
+
+
+def _short(region: Region) -> dict[str, str]:
+    return {"code": region.code, "naam": region.name, "niveau": region.level}
+
+
+def _fit(wanted: str, name: str, code: str) -> int | None:
+    if wanted in (name, code):
+        return 0
+    if name.startswith(wanted) or code.startswith(wanted):
+        return 1
+    at = f" {name}".find(f" {wanted}")
+    if at >= 0:
+        return 2
+    return 3 if wanted in name else None
+
+
+def _rank(level: str) -> float:
+    return Level(level).depth if level in LEVELS else _GROUPING_RANK
+
+
+@lru_cache(maxsize=8)
+def _folded_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(folded(name) for name in names)
+
+
+def _names(regions: Regions) -> tuple[str, ...]:
+    return _folded_names(regions.names)

@@ -1,0 +1,118 @@
+"""The OpenAPI 3.1 document. The declared routes go in; the description of exactly those comes out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.api.parameters import Parameter
+from dashboard.api.problems import MEDIA
+from dashboard.api.routes import JSON, Route
+
+VERSION = "1.0.0"
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["in", "location", "code", "detail"],
+                "properties": {
+                    "in": {"type": "string", "enum": ["query", "path"]},
+                    "location": {"type": "object", "properties": {"name": {"type": "string"}}},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+HEADERS = {
+    "API-Version": {"description": "Versie van deze API.", "schema": {"type": "string"}},
+    "ETag": {
+        "description": "Naam van dit antwoord; bruikbaar in If-None-Match.",
+        "schema": {"type": "string"},
+    },
+}
+
+
+def document(routes: Sequence[Route]) -> dict[str, Any]:
+    """The whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Regiobeeld",
+            "version": VERSION,
+            "description": "Cijfers over ondermijning per gebied, met hun marge. Een uitgave verandert nooit.",
+            "contact": {"name": "Regiobeeld", "url": "/methode"},
+            "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": {route.path: {"get": _operation(route)} for route in routes} | {_SELF: {"get": _own()}},
+        "components": {"schemas": {"Probleem": PROBLEM}},
+    }
+
+
+_SELF = "/v1/openapi.json"
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    return {
+        "operationId": route.name,
+        "summary": route.summary,
+        "tags": [route.path.split("/")[2]],
+        "parameters": [_parameter(parameter) for parameter in route.parameters],
+        "responses": _responses(route.answers, route.parameters),
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    schema: Mapping[str, Any] = parameter.schema
+    described: dict[str, Any] = {
+        "name": parameter.name,
+        "in": parameter.place,
+        "description": parameter.about,
+        "required": parameter.required,
+        "schema": {"type": "array", "items": schema, "minItems": 1} if parameter.many else schema,
+    }
+    if parameter.many:
+        described |= {"style": "form", "explode": False}
+    if parameter.example is not None:
+        described["example"] = [parameter.example] if parameter.many else parameter.example
+    return described
+
+
+def _responses(answers: Mapping[str, Any], parameters: Sequence[Parameter]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "200": {
+            "description": "Het antwoord.",
+            "headers": HEADERS,
+            "content": {media: {"schema": schema} for media, schema in answers.items()},
+        },
+        "304": {"description": "Onveranderd.", "headers": HEADERS},
+        "400": _problem("De vraag klopt niet; alle fouten staan erin."),
+        "503": _problem("Er is nog geen uitgave."),
+    }
+    if any(parameter.place == "path" for parameter in parameters):
+        found["404"] = _problem("Dit is er niet.")
+    return found
+
+
+def _problem(about: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Probleem"}
+    version = {"API-Version": HEADERS["API-Version"]}
+    return {"description": about, "headers": version, "content": {MEDIA: {"schema": schema}}}
+
+
+def _own() -> dict[str, Any]:
+    answer = {"200": {"description": "OpenAPI 3.1", "headers": HEADERS, "content": {JSON: {"schema": {}}}}}
+    return {
+        "operationId": "openapi",
+        "summary": "Deze beschrijving.",
+        "tags": ["openapi"],
+        "responses": answer,
+    }

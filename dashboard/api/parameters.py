@@ -1,0 +1,171 @@
+"""The one declaration of a request's parameters: it checks requests, and the OpenAPI document shows it.
+
+Raw texts go in; parsed values and every fault at once come out. What a text may look like stands in `schema`
+(the part of JSON Schema used here: type, enum, pattern, minimum, maximum, maxLength); whether a code, year or
+indicator exists is asked from the release afterwards.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from dashboard.api.problems import Fault, Problem
+from etl.release.read import Release, Store
+
+Value = str | int | tuple[str, ...] | tuple[int, ...]
+
+LONGEST = 2_000
+"""Longest text of one parameter; lists of codes stay far below it."""
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a route: name, meaning, form. `many`: a list with commas between."""
+
+    name: str
+    about: str
+    schema: Mapping[str, Any]
+    required: bool = False
+    many: bool = False
+    place: str = "query"
+    example: str | int | None = None
+
+
+@dataclass
+class Asked:
+    """A request after checking: the release it is about and the parsed values (absent: not asked)."""
+
+    release: Release
+    values: dict[str, Value] = field(default_factory=dict)
+    frozen: bool = False
+
+    def text(self, name: str) -> str | None:
+        """A single text, None when not asked."""
+        value = self.values.get(name)
+        return None if value is None else str(value)
+
+    def number(self, name: str, default: int) -> int:
+        """A single number."""
+        value = self.values.get(name, default)
+        return value if isinstance(value, int) else default
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list, empty when not asked."""
+        value = self.values.get(name, ())
+        return tuple(str(one) for one in value) if isinstance(value, tuple) else (str(value),)
+
+
+def parse(
+    declared: Sequence[Parameter], query: MultiDict[str, str], path: Mapping[str, str]
+) -> tuple[dict[str, Value], list[Fault]]:
+    """Parsed values by name, and every fault of form: unknown, double, missing, misshapen."""
+    known = {parameter.name: parameter for parameter in declared}
+    values: dict[str, Value] = {}
+    faults = [_unknown(name, known.values()) for name in query if name not in known]
+    for name, parameter in known.items():
+        given = [path[name]] if name in path else query.getlist(name)
+        if parameter.place == "query" and len(given) > 1:
+            faults.append(Fault(name, "dubbel", f"'{name}' staat er meer dan één keer."))
+        elif not given or given == [""]:
+            if parameter.required or given:
+                faults.append(Fault(name, "ontbreekt", f"'{name}' is leeg of ontbreekt. {parameter.about}"))
+        else:
+            read = [_read(parameter, text) for text in _split(parameter, given[0])]
+            wrong = next((one for one in read if isinstance(one, Fault)), None)
+            if wrong is not None:
+                faults.append(wrong)
+            else:
+                fine = [one for one in read if not isinstance(one, Fault)]
+                values[name] = tuple(fine) if parameter.many else fine[0]  # type: ignore[assignment]
+    return values, faults
+
+
+def check(
+    store: Store, declared: Sequence[Parameter], query: MultiDict[str, str], path: Mapping[str, str]
+) -> Asked:
+    """The request, checked against the release. Problem 400 naming every fault, 404 for a wrong path."""
+    values, faults = parse(declared, query, path)
+    release = _release(store, values, faults)
+    faults += _unknown_to(release, values)
+    places = {parameter.name: parameter.place for parameter in declared}
+    if any(places.get(fault.name) == "path" for fault in faults):
+        raise Problem(404, "Dit adres noemt iets dat niet in deze uitgave zit.")
+    if faults:
+        raise Problem(400, f"{len(faults)} fout(en) in de vraag; ze staan hieronder.", faults)
+    return Asked(release, values, frozen="release" in values)
+
+
+def _release(store: Store, values: Mapping[str, Value], faults: list[Fault]) -> Release:
+    wanted = values.get("release")
+    try:
+        return store.release(None if wanted is None else str(wanted))
+    except KeyError:
+        pass
+    if wanted is not None:
+        faults.append(Fault("release", "onbekend", "Deze uitgave bestaat niet. Zie /v1/releases."))
+    try:
+        return store.release()
+    except KeyError:
+        raise Problem(503, "Er is nog geen uitgave gepubliceerd.") from None
+
+
+def _unknown_to(release: Release, values: Mapping[str, Value]) -> list[Fault]:
+    faults = []
+    indicator = values.get("indicator")
+    if indicator is not None and indicator not in release.indicators:
+        faults.append(
+            Fault("indicator", "onbekend", "Dit cijfer zit niet in deze uitgave. Zie /v1/indicatoren.")
+        )
+    level = values.get("niveau")
+    if level is not None and level not in release.regions.levels:
+        names = ", ".join(release.regions.levels)
+        faults.append(Fault("niveau", "onbekend", f"Dit niveau is er niet. Er is: {names}."))
+    for name in ("gebied", "binnen", "code"):
+        codes = values.get(name, ())
+        missing = [
+            code for code in ([codes] if isinstance(codes, str) else codes) if code not in release.regions
+        ]
+        if missing:
+            detail = (
+                f"{len(missing)} code(s) zitten niet in indeling {release.regions.vintage}. Zie /v1/gebieden."
+            )
+            faults.append(Fault(name, "onbekend", detail))
+    if isinstance(indicator, str) and indicator in release.indicators and "jaar" in values:
+        years = release.years(indicator)
+        asked = values["jaar"]
+        if set(asked if isinstance(asked, tuple) else (asked,)) - set(years):
+            told = ", ".join(map(str, years))
+            faults.append(Fault("jaar", "onbekend", f"Van dit cijfer zijn er de jaren: {told}."))
+    return faults
+
+
+def _unknown(name: str, known: Iterable[Parameter]) -> Fault:
+    # A name that is not plain is not repeated: it may be anything.
+    told = name if _NAME.fullmatch(name) else "(onleesbare naam)"
+    names = ", ".join(parameter.name for parameter in known if parameter.place == "query") or "geen"
+    return Fault(told, "onbekende-parameter", f"Deze parameter bestaat hier niet. Er is: {names}.")
+
+
+def _split(parameter: Parameter, text: str) -> list[str]:
+    return text.split(",") if parameter.many else [text]
+
+
+def _read(parameter: Parameter, text: str) -> str | int | Fault:
+    schema, name = parameter.schema, parameter.name
+    wrong = Fault(name, "vorm", f"'{name}' heeft niet de goede vorm. {parameter.about}", parameter.place)
+    if len(text) > min(LONGEST, schema.get("maxLength", LONGEST)):
+        return wrong
+    if schema["type"] == "integer":
+        if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
+            return wrong
+        number = int(text)
+        return number if schema.get("minimum", 0) <= number <= schema.get("maximum", 10**9) else wrong
+    if "enum" in schema and text not in schema["enum"]:
+        return Fault(name, "vorm", f"'{name}' kan zijn: {', '.join(schema['enum'])}.", parameter.place)
+    if "pattern" in schema and not re.search(schema["pattern"], text):
+        return wrong
+    return text

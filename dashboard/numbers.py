@@ -1,0 +1,200 @@
+"""How a figure, a margin or a date is written for people. Values go in; rounded numbers, text in Dutch or
+English and the map's classes come out. Map, tooltip, table, chart and embed all ask here, so they agree.
+
+Rounding: a count is whole; a rate has one decimal below 10 and none from 10 on (29; 5,5; 0,4). What is shown
+is never below 0, although the file keeps the unclipped estimate.
+"""
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from numpy.typing import ArrayLike, NDArray
+
+from etl.catalogue.model import Indicator
+from etl.release.values import CLASS_LETTERS, Values
+
+Language = Literal["nl", "en"]
+
+LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+WHOLE_FROM = 10
+"""From this rate on, decimals suggest more precision than there is."""
+WIDE = CLASS_LETTERS.index("E")
+"""Reliability class from which the map marks a figure as having a wide margin."""
+
+STATUS_WORDS = {
+    "ok": ("", ""),
+    "te-onzeker": ("te onzeker om te tonen", "too uncertain to show"),
+    "geheim": ("geheim: de bron geeft dit cijfer niet vrij", "secret: withheld by the source"),
+    "ontbreekt": ("ontbreekt in de bron", "missing in the source"),
+    "voorlopig": ("voorlopig cijfer", "provisional figure"),
+    "nvt": ("niet van toepassing: te weinig om op te delen", "not applicable: too few to divide by"),
+}
+STATUS_ORDER = ("ok", "te-onzeker", "geheim", "ontbreekt", "voorlopig", "nvt")
+"""Slugs of etl.frames.Status in the order of its numbers (a test holds the two together)."""
+
+RELIABILITY_WORDS = {
+    "A": ("zeer betrouwbaar", "very reliable"),
+    "B": ("betrouwbaar", "reliable"),
+    "C": ("vrij betrouwbaar", "fairly reliable"),
+    "D": ("ruime marge", "wide margin"),
+    "E": ("zeer ruime marge, lees met zorg", "very wide margin, read with care"),
+    "F": ("te onzeker", "too uncertain"),
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One cell in words.
+
+    figure: "29", or what its status says; unit: "per 1.000 inwoners"; count: "710 misdrijven", empty when
+    withheld; margin: "waarschijnlijk tussen 25 en 33"; reliability: words for its class, empty for an
+    exact count; status: public slug;
+    shown: whether `figure` is a number.
+    """
+
+    figure: str
+    unit: str
+    count: str
+    margin: str
+    reliability: str
+    status: str
+    shown: bool
+
+
+def shown_decimals(indicator: Indicator) -> int:
+    """Most decimals any figure of this indicator is shown with: 1 for a rate, 0 for a count."""
+    return 0 if indicator.rate is None else 1
+
+
+def shown_figures(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
+    """Figures as shown, still numbers: clipped at 0, halves up, whole from 10 on. nan stays nan."""
+    raw = np.maximum(np.asarray(values, dtype=np.float64), 0.0)
+    step = 10.0**decimals
+    fine = np.floor(raw * step + 0.5) / step
+    return np.where(fine >= WHOLE_FROM, np.floor(raw + 0.5), fine)
+
+
+def shown_figure(value: float, indicator: Indicator) -> float:
+    """One figure as shown, still a number."""
+    return float(shown_figures(value, shown_decimals(indicator)))
+
+
+def number_text(value: float, language: Language, decimals: int = 0) -> str:
+    """A number with this language's signs: 1.204 or 1,204; 5,5 or 5.5. Round before: halves go to even."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=LOCALES[language])
+
+
+def figure_text(value: float, indicator: Indicator, language: Language) -> str:
+    """A figure as shown, without its unit. nan gives a dash."""
+    if math.isnan(value):
+        return "–"
+    shown = shown_figure(value, indicator)
+    return number_text(shown, language, 0 if shown >= WHOLE_FROM else shown_decimals(indicator))
+
+
+def count_text(estimate: float, indicator: Indicator, language: Language, *, exact: bool) -> str:
+    """ "710 misdrijven"; a noisy count says "ongeveer"."""
+    if math.isnan(estimate):
+        return ""
+    text = f"{number_text(float(shown_figures(estimate, 0)), language)} {indicator.noun[language]}"
+    about = "about" if language == "en" else "ongeveer"
+    return text if exact else f"{about} {text}"
+
+
+def unit_text(indicator: Indicator, language: Language) -> str:
+    """Unit of the shown figure: of the rate where there is one, else what is counted."""
+    return indicator.noun[language] if indicator.rate is None else indicator.rate.unit[language]
+
+
+def margin_words(lower: float, upper: float, indicator: Indicator, language: Language) -> str:
+    """A 95 % interval in words; empty when there is none. An exact count has no margin and says so."""
+    english = language == "en"
+    if math.isnan(lower) or math.isnan(upper):
+        return ""
+    if lower == upper:
+        return "counted, without added noise" if english else "geteld, zonder toegevoegde ruis"
+    low, high = (figure_text(bound, indicator, language) for bound in (lower, upper))
+    if low == high:
+        return f"very likely close to {low}" if english else f"zeer waarschijnlijk dicht bij {low}"
+    return (
+        f"very likely between {low} and {high}" if english else f"zeer waarschijnlijk tussen {low} en {high}"
+    )
+
+
+def status_words(slug: str, language: Language) -> str:
+    """What a status means, in a few words; empty for `ok`."""
+    return STATUS_WORDS[slug][language == "en"]
+
+
+def reliability_words(letter: str, language: Language) -> str:
+    """What a reliability class means; empty when unknown."""
+    return RELIABILITY_WORDS[letter][language == "en"] if letter else ""
+
+
+def read_cell(values: Values, row: int, indicator: Indicator, language: Language) -> Reading:
+    """One row of `values` in words, the same words wherever it is shown."""
+    slug = STATUS_ORDER[values.status[row]]
+    shown = bool(values.shown[row]) and not math.isnan(values.figure[row])
+    exact = bool(values.standard_error[row] == 0)
+    figure = (
+        figure_text(float(values.figure[row]), indicator, language) if shown else status_words(slug, language)
+    )
+    lower, upper = float(values.figure_lower[row]), float(values.figure_upper[row])
+    margin = margin_words(lower, upper, indicator, language) if shown and not exact else ""
+    if shown and exact:
+        margin = margin_words(0, 0, indicator, language)
+    tells_count = shown or slug == "nvt"
+    return Reading(
+        figure=figure,
+        unit=unit_text(indicator, language),
+        count=count_text(float(values.estimate[row]), indicator, language, exact=exact)
+        if tells_count
+        else "",
+        margin=margin,
+        reliability=reliability_words(values.letter(row), language) if shown and not exact else "",
+        status=slug,
+        shown=shown,
+    )
+
+
+def class_numbers(values: Values, indicator: Indicator) -> NDArray[np.uint8]:
+    """Map class of every row from the figure as shown: 0 to 4; 255 where no figure may be read aloud.
+
+    A figure equal to a break belongs to the class above it. Reading the class from the rounded figure keeps
+    colour, legend and number in agreement.
+    """
+    figures = shown_figures(values.figure, shown_decimals(indicator))
+    classes = np.searchsorted(np.array(indicator.breaks), figures, side="right").astype(np.uint8)
+    return np.where(values.shown & ~np.isnan(figures), classes, np.uint8(255))
+
+
+def wide_margin(values: Values) -> NDArray[np.bool_]:
+    """Rows whose figure is shown but has a wide margin (class E)."""
+    return values.shown & (values.klass == WIDE)
+
+
+def class_labels(indicator: Indicator, language: Language) -> tuple[str, ...]:
+    """Legend text of the five classes: "minder dan 24", "24 tot 32", ..., "56 of meer"."""
+    english = language == "en"
+    marks = [
+        format_decimal(border, format="#,##0.##", locale=LOCALES[language]) for border in indicator.breaks
+    ]
+    if not marks:
+        return ()
+    between = " to " if english else " tot "
+    first = f"less than {marks[0]}" if english else f"minder dan {marks[0]}"
+    last = f"{marks[-1]} or more" if english else f"{marks[-1]} of meer"
+    middle = (low + between + high for low, high in pairwise(marks))
+    return (first, *middle, last)
+
+
+def date_text(date: dt.date, language: Language) -> str:
+    """ "3 maart 2026", "3 March 2026"."""
+    return format_date(date, format="d MMMM y", locale=LOCALES[language])
