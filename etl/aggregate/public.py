@@ -1,14 +1,19 @@
-"""A public table in, `Estimates` out: what the source says of an area wins, what it leaves out is summed or said.
+"""A public table in, `Estimates` out: what the source says of an area wins, what it leaves out is summed.
 
-Exact, so variance 0 throughout. What a source gives for a gemeente and for none of its buurten is kept as `rest`.
+Exact, so variance 0 throughout. What a source gives for a gemeente and for none of its buurten is kept as
+`rest`; a sum with a withheld part is withheld, a sum with an absent part is absent.
 """
+
+from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.catalogue.model import Indicator, PublicColumn
+from etl.catalogue.load import Catalogue
+from etl.catalogue.model import Indicator, PublicColumn, RunConfig
 from etl.errors import Fault, InputError
-from etl.extract.sources import Sources
+from etl.extract.sources import read_public, years_of
 from etl.extract.table import PublicTable
 from etl.frames import Estimates, Status
 from geodata.levels import LEVELS, Level
@@ -18,16 +23,34 @@ Floats = NDArray[np.float64]
 Statuses = NDArray[np.uint8]
 
 
-def count_public(indicator: Indicator, sources: Sources, regions: Regions) -> Estimates:
-    """Counts of one public indicator over all areas, for each year of the run that the source has.
+def count_public(
+    indicators: Iterable[Indicator], config: RunConfig, catalogue: Catalogue, folder: Path, regions: Regions
+) -> dict[str, Estimates]:
+    """Public indicators by id, over all areas, for each year of the run that their source has.
 
-    Raises InputError when the table cannot be read or names an area that `regions` does not have.
+    Each source is read once. Raises InputError when a table is faulty or names an area `regions` lacks.
     """
+    tables: dict[str, tuple[PublicTable, NDArray[np.int64]]] = {}
+    counts = {}
+    for indicator in indicators:
+        name = indicator.count.source
+        if name not in tables:
+            table = read_public(config, catalogue, folder, name)
+            tables[name] = table, _positions(table, regions, config.sources[name].file)
+        counts[indicator.id] = _count(indicator, *tables[name], years_of(config, name), regions)
+    return counts
+
+
+def _count(
+    indicator: Indicator,
+    table: PublicTable,
+    at: NDArray[np.int64],
+    years: tuple[int, ...],
+    regions: Regions,
+) -> Estimates:
     count = indicator.count
     if not isinstance(count, PublicColumn):
         raise TypeError(f"{indicator.id} is counted from microdata: use count_microdata")
-    table, years = sources.table(count.source), sources.years(count.source)
-    at = _positions(table, regions, sources.config.sources[count.source].file)
     estimate = np.full((len(years), len(regions)), np.nan)
     status = np.full((len(years), len(regions)), Status.ONTBREEKT, dtype=np.uint8)
     rest = {}
@@ -44,10 +67,8 @@ def _positions(table: PublicTable, regions: Regions, file: str) -> NDArray[np.in
     position = {code: number for number, code in enumerate(regions.codes)}
     unknown = sorted({code for code in table.area if code not in position})
     if unknown:
-        shown = ", ".join(unknown[:20]) + (" ..." if len(unknown) > 20 else "")
-        raise InputError(
-            [Fault(file, "area codes", f"{len(unknown)} unknown: {shown}", "areas of the division")]
-        )
+        found = f"{len(unknown)} unknown, the first: {', '.join(unknown[:20])}"
+        raise InputError([Fault(file, "area codes", found, "areas of the division")])
     return np.array([position[code] for code in table.area], dtype=np.int64)
 
 
@@ -57,7 +78,7 @@ def _place(estimate: Floats, status: Statuses, at: NDArray[np.int64], values: Fl
 
 
 def _complete(estimate: Floats, status: Statuses, regions: Regions, sum_from: Level | None) -> None:
-    """Fill the levels the source leaves out with sums of the level below, from buurt up; then the groupings."""
+    """Fill the levels the source leaves out with sums of the level below, then the groupings."""
     if sum_from is not None:
         for level in regions.levels:
             if level != sum_from:
@@ -89,7 +110,7 @@ def _sum_up(
 
 
 def _rest(estimate: Floats, regions: Regions) -> dict[tuple[int, str], float]:
-    """(area, lower level) -> what the area has more than the areas of that level inside it, where not zero."""
+    """(area, lower level) -> what the area has beyond the areas of that level inside it, where not zero."""
     rest = {}
     for level in LEVELS[1:]:
         known = np.zeros(len(regions))

@@ -1,7 +1,8 @@
-"""TOML files in; a `Catalogue` or a `RunConfig` out, or one InputError that names every fault of every file.
+"""TOML files in; a `Catalogue` or a `RunConfig` out, or one InputError with every fault of every file.
 
-The file name is the id. Beyond the form of each file (model.py) the references between files are checked: every
-theme, source, column role and denominator that an indicator names exists, and what is confidential stays so.
+The file name is the id. Beyond the form of each file (model.py) the references between files are checked:
+every theme, source, column role and denominator that an indicator names exists, and what is confidential
+stays so.
 """
 
 import tomllib
@@ -47,7 +48,7 @@ FORBIDDEN = (
     "burgerservicenummer",
     "bsn",
 )
-"""Parts of column names that no source may declare: origin, nationality, belief, a person's name or number."""
+"""Parts of column names that no source may declare: origin, nationality, belief, a person's name."""
 
 FORBIDDEN_CONFIDENTIAL = ("naam", "name")
 """Also forbidden where rows are persons or companies; a public table may name its areas."""
@@ -62,7 +63,7 @@ class Catalogue:
     sources: Mapping[str, Source]
 
     def needed(self, config: RunConfig) -> tuple[Indicator, ...]:
-        """Indicators of a run in their order, then the denominators they divide by and that it does not list."""
+        """Indicators of a run in their order, then the denominators it does not list."""
         listed = [self.indicators[name] for name in config.indicators]
         below = [indicator.rate.denominator for indicator in listed if indicator.rate]
         extra = [name for name in dict.fromkeys(below) if name not in config.indicators]
@@ -82,6 +83,10 @@ def load_catalogue(folder: Path = FOLDER, today: date | None = None) -> Catalogu
     for source in sources.values():
         faults += _ended(f"sources/{source.id}.toml", source.purpose, today)
         faults += _forbidden_columns(source)
+        lacking = [role for role in LINKED.get(source.id, ()) if role not in source.columns]
+        faults += [
+            Fault(f"sources/{source.id}.toml", f"columns.{role}", "nothing", "a name") for role in lacking
+        ]
     names = _Names(
         frozenset(theme.id for theme in themes),
         frozenset(path.stem for path in (folder / "sources").glob("*.toml")),
@@ -134,6 +139,13 @@ def config_faults(config: RunConfig, catalogue: Catalogue) -> list[Fault]:
 PERSONS, ADDRESSES, OBJECTS = "gbapersoontab", "gbaadresobjectbus", "vslgwbtab"
 """The sources that link a person to a birth date, a person to an address, an address to a buurt."""
 
+LINKED = {
+    PERSONS: ("person_kind", "person", "birth_year", "birth_month", "birth_day"),
+    ADDRESSES: ("person_kind", "person", "object_kind", "object", "from", "until"),
+    OBJECTS: ("object_kind", "object", "buurt"),
+}
+"""Roles each of them must have."""
+
 
 def sources_of(indicator: Indicator) -> tuple[str, ...]:
     """Ids of all sources an indicator is counted from: its own, then those that link it to an area."""
@@ -150,7 +162,7 @@ def sources_of(indicator: Indicator) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Names:
-    """Ids that exist as a file, even a faulty one: a fault is not reported a second time as a missing name."""
+    """Ids that exist as a file, even a faulty one: a faulty file is not also reported as a missing name."""
 
     themes: frozenset[str]
     sources: frozenset[str]
@@ -224,6 +236,9 @@ def _once_faults(file: str, indicator: Indicator, count: Microdata) -> Iterator[
     counts_itself = set(count.counted) == set(protection.keyed)
     if counts_itself and protection.cap != 1:
         yield Fault(file, "protection.cap", str(protection.cap), "1: the unit itself is what is counted")
+    if not set(protection.keyed) <= set(count.counted):
+        keyed, counted = _listed(protection.keyed), _listed(count.counted)
+        yield Fault(file, "protection.keyed", keyed, f"roles that are counted: {counted}")
     if protection.once == "life" and not counts_itself:
         yield Fault(
             file, "protection.keyed", _listed(protection.keyed), f"as counted: {_listed(count.counted)}"

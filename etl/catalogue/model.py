@@ -85,7 +85,7 @@ class PublicColumn(Frozen):
     source: str
     column: str
     sum_from: Level | None = None
-    """The lowest level the source fills; None: the source gives gemeente and below, higher levels are sums."""
+    """Take only this level from the source and sum it upwards; None: every level the source gives wins."""
 
 
 class Where(Frozen):
@@ -107,9 +107,9 @@ class Microdata(Frozen):
 
     source: the rows that qualify; where: all must hold; dated: roles of date columns, a row counts for the
     years in which at least one of them falls (empty: the file is the state on 1 January of its year);
-    first_ever: only the unit's first dated row in all years of the source; counted: role of the column whose
-    distinct values are counted; located: `residence` = the person's address on 1 January, `object` = the row's
-    own address; absent_residents: only objects where nobody is registered on 1 January.
+    first_ever: only the first dated row of what is counted, in all years of the source; counted: roles of the
+    columns whose distinct values are counted; located: `residence` = the person's address on 1 January,
+    `object` = the row's own address; absent_residents: only objects where nobody is registered on 1 January.
     """
 
     kind: Literal["microdata"]

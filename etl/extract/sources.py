@@ -1,89 +1,60 @@
-"""All sources of one run behind one door: configuration, catalogue and folder in; checked tables and rows out.
+"""All sources of one run: configuration, catalogue and folder in; their files, tables and faults out."""
 
-`check_sources` reads everything and raises all faults together; `open_sources` hands out tables (arrays) and
-microdata (lazy, in a database engine with bounded memory), each read once.
-"""
-
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from etl.catalogue.load import Catalogue, config_faults, sources_of
+from etl.catalogue.load import LINKED, Catalogue, config_faults, sources_of
 from etl.catalogue.model import Indicator, Microdata, RunConfig, Source
 from etl.errors import Fault, InputError
-from etl.extract.microdata import Engine, microdata_faults
+from etl.extract.microdata import Checks, Engine
 from etl.extract.table import PublicTable, read_table
-
-
-@dataclass
-class Sources:
-    """The sources of one run, read when first asked for.
-
-    `engine` holds the confidential rows; it is closed, and what it wrote aside is gone, at the end of the run.
-    """
-
-    config: RunConfig
-    catalogue: Catalogue
-    folder: Path
-    engine: Engine
-    _tables: dict[str, PublicTable] = field(default_factory=dict, repr=False)
-
-    def table(self, name: str) -> PublicTable:
-        """A public table, all its files together. Raises InputError with all its faults."""
-        if name not in self._tables:
-            table, faults = _read(self.config, self.catalogue, self.folder, name, None)
-            if table is None:
-                raise InputError(faults)
-            self._tables[name] = table
-        return self._tables[name]
-
-    def files(self, name: str) -> dict[int | None, Path]:
-        """Year -> file of a source; None for one file that serves all years."""
-        return {year: self.folder / file for year, file in files_of(self.config, name)}
-
-    def years(self, name: str) -> tuple[int, ...]:
-        """Reference years of the run for which the source has figures."""
-        given = self.config.sources[name].years or self.config.years
-        return tuple(year for year in self.config.years if year in given)
-
-
-@contextmanager
-def open_sources(config: RunConfig, catalogue: Catalogue, folder: Path) -> Iterator[Sources]:
-    """The sources of a run, for as long as the block lasts. Raises InputError when the configuration is wrong."""
-    faults = config_faults(config, catalogue)
-    if faults:
-        raise InputError(faults)
-    with Engine.opened() as engine:
-        yield Sources(config, catalogue, folder, engine)
+from geodata.regions import Regions
 
 
 def check_sources(
-    config: RunConfig, catalogue: Catalogue, folder: Path, codes: Collection[str] | None = None
+    config: RunConfig, catalogue: Catalogue, folder: Path, regions: Regions | None = None
 ) -> None:
-    """Read every source of the run and hold it against its declaration.
+    """Read every source of the run; InputError with the faults of configuration and all files together."""
+    faults = config_faults(config, catalogue) + source_faults(config, catalogue, folder, regions)
+    if faults:
+        raise InputError(faults)
 
-    codes: the area codes of the division (None: not checked). Raises InputError with the faults of all files.
+
+def source_faults(
+    config: RunConfig, catalogue: Catalogue, folder: Path, regions: Regions | None
+) -> list[Fault]:
+    """Faults of every source file that the run can reach, held against its declaration.
+
+    regions: the division whose codes the sources must use (None: codes are not checked). What the
+    configuration itself lacks is not repeated here: see `config_faults`.
     """
-    faults = config_faults(config, catalogue)
-    if faults:
-        raise InputError(faults)
+    known = tuple(name for name in config.indicators if name in catalogue.indicators)
+    config = config.model_copy(update={"indicators": known})
     needed = catalogue.needed(config)
-    widths: dict[str, tuple[int, str]] = {}
+    codes = frozenset(regions.codes) if regions is not None else None
     names = dict.fromkeys(name for indicator in needed for name in sources_of(indicator))
-    with Engine.opened() as engine:
-        for name in names:
-            source = catalogue.sources[name]
-            if source.confidential:
-                roles = roles_of(name, needed)
-                files = [(year, folder / file, file) for year, file in files_of(config, name)]
-                faults += microdata_faults(engine, source, files, roles, config.division.year, codes, widths)
-            else:
-                faults += _read(config, catalogue, folder, name, codes)[1]
-    if faults:
-        raise InputError(faults)
+    reachable = [catalogue.sources[name] for name in names if name in config.sources]
+    faults: list[Fault] = []
+    for source in reachable:
+        if not source.confidential:
+            faults += _read(config, catalogue, folder, source.id, codes)[1]
+    confidential = [source for source in reachable if source.confidential]
+    if confidential:
+        with Engine.opened() as engine:
+            checks = Checks(engine, config.division.year, codes)
+            for source in confidential:
+                roles = roles_of(source, needed)
+                faults += _undated_state(config, source, needed)
+                for _year, file in files_of(config, source.id):
+                    faults += checks.file(source, folder / file, file, roles)
+    return faults
+
+
+def files(config: RunConfig, name: str, folder: Path) -> list[Path]:
+    """The files of one source in the order of their years."""
+    return [folder / file for _year, file in files_of(config, name)]
 
 
 def files_of(config: RunConfig, name: str) -> list[tuple[int | None, str]]:
@@ -95,36 +66,51 @@ def files_of(config: RunConfig, name: str) -> list[tuple[int | None, str]]:
     return [(year, given.file.replace("{year}", str(year))) for year in given.years or config.years]
 
 
-def roles_of(name: str, indicators: Collection[Indicator]) -> tuple[str, ...]:
+def years_of(config: RunConfig, name: str) -> tuple[int, ...]:
+    """Reference years of the run for which a source has figures."""
+    given = config.sources[name].years or config.years
+    return tuple(year for year in config.years if year in given)
+
+
+def roles_of(source: Source, indicators: Iterable[Indicator]) -> tuple[str, ...]:
     """Roles of the columns of a source that these indicators rely on."""
     roles: dict[str, None] = {}
     for indicator in indicators:
         count = indicator.count
-        if not isinstance(count, Microdata):
-            if count.source == name:
-                roles[count.column] = None
-        elif name in sources_of(indicator):
-            roles |= dict.fromkeys(_microdata_roles(name, indicator, count))
+        if source.id in sources_of(indicator):
+            roles |= dict.fromkeys(LINKED.get(source.id, ()))
+        if count.source == source.id and isinstance(count, Microdata):
+            roles |= dict.fromkeys(row_roles(indicator, count))
+        elif count.source == source.id and not isinstance(count, Microdata):
+            roles[count.column] = None
     return tuple(roles)
 
 
-def _microdata_roles(name: str, indicator: Indicator, count: Microdata) -> tuple[str, ...]:
-    if name != count.source:
-        return ()  # a linking file: all its declared columns, see Engine
+def row_roles(indicator: Indicator, count: Microdata) -> tuple[str, ...]:
+    """Roles that the counted rows of one private indicator need."""
     keyed = indicator.protection.keyed if indicator.protection else ()
-    place = ("person_kind", "person") if count.located == "residence" else ("object_kind", "object")
-    return (*count.counted, *keyed, *place, *(clause.column for clause in count.where), *count.dated)
+    person = count.located == "residence" or count.age is not None
+    located = ("object_kind", "object") if count.located == "object" else ()
+    linked = ("person_kind", "person") if person else ()
+    every = (*count.counted, *keyed, *located, *linked, *(one.column for one in count.where), *count.dated)
+    return tuple(dict.fromkeys(every))
+
+
+def read_public(config: RunConfig, catalogue: Catalogue, folder: Path, name: str) -> PublicTable:
+    """A public source, all its files together. Raises InputError with all its faults."""
+    table, faults = _read(config, catalogue, folder, name, None)
+    if table is None:
+        raise InputError(faults)
+    return table
 
 
 def _read(
     config: RunConfig, catalogue: Catalogue, folder: Path, name: str, codes: Collection[str] | None
 ) -> tuple[PublicTable | None, list[Fault]]:
-    """All files of a public source as one table."""
-    source, files = catalogue.sources[name], files_of(config, name)
-    roles = roles_of(name, catalogue.needed(config))
-    faults = _undated(config, source, files)
-    parts = []
-    for year, file in files:
+    source, parts = catalogue.sources[name], []
+    roles = roles_of(source, catalogue.needed(config))
+    faults = _undated(config, source)
+    for year, file in files_of(config, name):
         part, some = read_table(source, folder / file, file, roles, year, codes)
         faults += some
         if part is not None:
@@ -137,20 +123,33 @@ def _read(
     return PublicTable(area, np.concatenate([part.year for part in parts]), values), []
 
 
-def _undated(config: RunConfig, source: Source, files: list[tuple[int | None, str]]) -> list[Fault]:
-    if "year" in source.columns or all(year is not None for year, _ in files):
+def _undated(config: RunConfig, source: Source) -> list[Fault]:
+    if "year" in source.columns or all(year is not None for year, _ in files_of(config, source.id)):
         return []
-    where, found = f"sources.{source.id}", "one file without a column for the year"
+    expected = "years = [..] with one year, or {year} in the name of the file"
     return [
-        Fault(f"config {config.id}", where, found, "years = [..] with one year, or {year} in the file name")
+        Fault(f"config {config.id}", f"sources.{source.id}", "a file without a column for the year", expected)
     ]
+
+
+def _undated_state(config: RunConfig, source: Source, indicators: Iterable[Indicator]) -> Iterator[Fault]:
+    """A state on 1 January needs a file for each year: one file would give every year the same figures."""
+    for indicator in indicators:
+        count = indicator.count
+        if not isinstance(count, Microdata) or count.source != source.id or count.dated:
+            continue
+        have = {year for year, _ in files_of(config, source.id)}
+        lacking = [str(year) for year in config.years if year not in have]
+        if lacking:
+            where, found = f"sources.{source.id}", f"no file for {', '.join(lacking)}"
+            yield Fault(f"config {config.id}", where, found, f"a file a year, for indicator {indicator.id}")
 
 
 def _absent_years(
     config: RunConfig, source: Source, file: str, year: int | None, table: PublicTable
 ) -> Iterator[Fault]:
     """A year that was promised and has no row at all points to a file that was cut off or is another one."""
-    if year is not None and "year" not in source.columns:
+    if "year" not in source.columns:
         return
     promised = (year,) if year is not None else config.sources[source.id].years or config.years
     there = set(table.year.tolist())

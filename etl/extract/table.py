@@ -1,8 +1,8 @@
 """Public CSV tables: a file in, checked columns out, one value per area and year as the supplier gives it.
 
-Pass-through: no sums, no repairs but one: keys that the service pads with blanks to one width are trimmed. Every
-fault is collected with file, line and column; a value the supplier withholds stays withheld (nan), a row that is
-not there stays absent.
+Pass-through: no sums, no repairs but one: keys that the service pads with blanks to one width are trimmed.
+Every fault is collected with file, line and column; a value the supplier withholds stays withheld (nan), a
+row that is not there stays absent.
 """
 
 import re
@@ -47,8 +47,8 @@ def read_table(
 ) -> tuple[PublicTable | None, list[Fault]]:
     """The columns `roles` of one file, keyed by area and year, and all faults found in it.
 
-    file: the name used in faults; year: the year of every row where the source has no column `year`;
-    codes: the areas of the division, to name unknown ones (None: not checked). No table when there are faults.
+    file: the name used in faults; year: the year of every row where the source has no column `year`; codes:
+    the areas of the division, to name unknown ones (None: not checked). No table when there are faults.
     """
     keys = ["area", *(["year"] if "year" in source.columns else [])]
     wanted = {role: source.columns[role].name for role in dict.fromkeys([*keys, *roles])}
@@ -93,7 +93,7 @@ def _cut_off(path: Path, file: str) -> list[Fault]:
 
 
 def _keys(file: str, column: str, cells: list[str]) -> tuple[list[str], list[Fault]]:
-    """Trimmed keys. A service pads every key to one width; blanks beside other widths mean two kinds of file."""
+    """Trimmed keys. A service pads every key to one width; blanks beside other widths mean a mix."""
     trimmed = [cell.strip() for cell in cells]
     padded = [number for number, cell in enumerate(cells) if cell != trimmed[number]]
     if not padded or len({len(cell) for cell in cells}) == 1:

@@ -1,0 +1,213 @@
+"""Confidential rows in, `TrueCounts` over every public cell out, counted once for every engine Ibis knows.
+
+A person counts where they live on 1 January, an object where it stands, and never in two buurten a year. The
+cells come from the map: a buurt without a single row is a zero like any other.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis import _
+from numpy.typing import NDArray
+
+from etl.aggregate.bound import bound_contributions, bound_indicators
+from etl.catalogue.load import ADDRESSES, LINKED, OBJECTS, PERSONS, Catalogue
+from etl.catalogue.model import Age, Indicator, Microdata, Protection, RunConfig
+from etl.extract.microdata import Engine, silent_engine
+from etl.extract.sources import files_of, row_roles
+from etl.frames import TrueCounts
+from geodata.levels import LEVELS, Level
+from geodata.regions import Regions
+
+PERSON, OBJECT = ["person_kind", "person"], ["object_kind", "object"]
+LINKABLE = "R"
+"""The only value of RINPERSOONS whose RINPERSOON means the same person in every file."""
+
+
+def count_microdata(
+    indicators: Iterable[Indicator],
+    config: RunConfig,
+    catalogue: Catalogue,
+    folder: Path,
+    regions: Regions,
+    say: Callable[[str], None] = lambda _text: None,
+) -> tuple[TrueCounts, ...]:
+    """True counts of private indicators over the tree areas and years of the run, in the order given.
+
+    All private indicators of a run belong in one call: the bound on indicators per unit runs over them
+    together. say: hears the step that starts. Raises EtlError when the engine stops, without its words.
+    """
+    wanted = list(indicators)
+    with silent_engine(), Engine.opened() as engine:
+        rows = Rows(engine, config, catalogue, folder, regions)
+        found = {}
+        for indicator in wanted:
+            say(f"tellen: {indicator.name.nl}")
+            found[indicator.id] = engine.con.create_table(
+                f"contributions_{indicator.id}", rows.contributions(indicator), temp=True
+            )
+        counts = _bounded_counts(wanted, found, config, engine, regions)
+    return tuple(counts[indicator.id] for indicator in wanted)
+
+
+def _bounded_counts(
+    indicators: Sequence[Indicator],
+    found: dict[str, Any],
+    config: RunConfig,
+    engine: Engine,
+    regions: Regions,
+) -> dict[str, TrueCounts]:
+    counts = {}
+    for unit, budget in config.privacy.items():
+        group = [one for one in indicators if one.protection and one.protection.unit == unit]
+        kept = bound_indicators({one.id: found[one.id] for one in group}, budget.max_indicators)
+        for indicator in group:
+            protection, table = _protected(indicator), kept[indicator.id]
+            if set(protection.keyed) != set(_microdata(indicator).counted):
+                table = bound_contributions(table, indicator.id, protection.cap)
+            per_cell = engine.con.execute(table.group_by(["year", "position"]).aggregate(n=_.count()))
+            before = engine.con.execute(found[indicator.id].group_by("year").aggregate(n=_.count()))
+            counts[indicator.id] = _true_counts(indicator.id, config.years, per_cell, before, regions)
+    return counts
+
+
+def _true_counts(
+    name: str, years: tuple[int, ...], per_cell: pd.DataFrame, before: pd.DataFrame, regions: Regions
+) -> TrueCounts:
+    counts = np.zeros((len(years), regions.tree_size), dtype=np.int64)
+    row = {year: number for number, year in enumerate(years)}
+    at = per_cell["year"].map(row).to_numpy(dtype=np.int64)
+    counts[at, per_cell["position"].to_numpy(dtype=np.int64)] = per_cell["n"].to_numpy(dtype=np.int64)
+    kept, all_of = counts.sum(axis=1), dict(zip(before["year"], before["n"], strict=True))
+    lost = tuple(
+        float(1 - kept[number] / all_of[year]) if year in all_of else 0.0 for year, number in row.items()
+    )
+    _add_up(counts, regions)
+    return TrueCounts(name, years, counts, lost)
+
+
+def _add_up(counts: NDArray[np.int64], regions: Regions) -> None:
+    """Fill every level above buurt with the sum of its children."""
+    for level in reversed(LEVELS[1:]):
+        inside = regions.slice(level)
+        for row in counts:
+            np.add.at(row, regions.parent[inside], row[inside])
+
+
+@dataclass
+class Rows:
+    """The confidential rows of one run as contributions, ready to be counted."""
+
+    engine: Engine
+    config: RunConfig
+    catalogue: Catalogue
+    folder: Path
+    regions: Regions
+
+    def contributions(self, indicator: Indicator) -> Any:
+        """Lazy table (year, unit, counted, position): one row for each distinct thing counted in a year."""
+        count, protection = _microdata(indicator), _protected(indicator)
+        rows = self._source(count.source, row_roles(indicator, count))
+        for clause in count.where:
+            cell = rows[clause.column]
+            rows = rows.filter(ibis.or_(*(cell.startswith(start) for start in clause.starts_with)))
+        if "person_kind" in rows.columns:
+            rows = rows.filter(_.person_kind == LINKABLE)
+        rows = self._with_year(rows, count)
+        rows = rows.mutate(counted=_joined(rows, count.counted), unit=_joined(rows, protection.keyed))
+        if count.age:
+            rows = self._of_age(rows, count.age)
+        if count.absent_residents:
+            rows = self._absent(rows)
+        rows = self._at_residence(rows) if count.located == "residence" else rows
+        placed = rows.inner_join(self._places(), OBJECT)
+        first = ibis.row_number().over(group_by=["year", "counted"], order_by=_preference(placed, count))
+        return placed.mutate(first=first).filter(_.first == 0).select("year", "unit", "counted", "position")
+
+    def _source(self, name: str, roles: Sequence[str]) -> Any:
+        files = [(year, self.folder / file) for year, file in files_of(self.config, name)]
+        return self.engine.rows(self.catalogue.sources[name], files, roles, self.config.division.year)
+
+    def _with_year(self, rows: Any, count: Microdata) -> Any:
+        """The reference year of each row: of its dates, of its unit's first date, or of its file."""
+        if not count.dated:
+            return rows.mutate(year=_.file_year).filter(_.year.isin(self.config.years))
+        dated = ibis.union(*(rows.mutate(date=rows[role]) for role in count.dated))
+        if count.first_ever:
+            keys = list(count.counted)
+            first = dated.group_by(keys).aggregate(first_date=_.date.min())
+            dated = dated.inner_join(first, keys).filter(_.date == _.first_date)
+        in_run = [str(year) for year in self.config.years]
+        dated = dated.mutate(text=_.date.left(4)).filter(_.text.isin(in_run))
+        return dated.mutate(year=_.text.cast("int64"))
+
+    def _of_age(self, rows: Any, age: Age) -> Any:
+        """Rows of persons of this age on 1 January; whoever has no known year of birth is in no age."""
+        persons = self._source(PERSONS, LINKED[PERSONS]).filter(_.person_kind == LINKABLE).drop("file_year")
+        born = rows.inner_join(persons.filter(_.birth_year.re_search(r"^[0-9]{4}$")), PERSON)
+        birthday_today = (born.birth_month == "01") & (born.birth_day == "01")
+        years = born.year - born.birth_year.cast("int64") - birthday_today.ifelse(0, 1)
+        return born.mutate(age=years).filter((_.age >= age.min) & (_.age <= age.max))
+
+    def _at_residence(self, rows: Any) -> Any:
+        """The address where the person is registered on 1 January, instead of any other the row may have."""
+        spells = self._source(ADDRESSES, LINKED[ADDRESSES]).filter(_.person_kind == LINKABLE)
+        rows = rows.select("year", "unit", "counted", *PERSON).distinct()
+        spells = spells.rename(start="from").drop("file_year")
+        joined = rows.inner_join(spells, PERSON)
+        day = joined.year.cast("string").concat("0101")
+        return joined.filter((joined.start <= day) & (joined.until >= day))
+
+    def _absent(self, rows: Any) -> Any:
+        """Rows whose object has nobody registered on 1 January; year by year, to need less memory."""
+        spells = self._source(ADDRESSES, LINKED[ADDRESSES])
+        parts = []
+        for year in self.config.years:
+            day = f"{year}0101"
+            lived_in = spells.filter((spells["from"] <= day) & (spells["until"] >= day)).select(OBJECT)
+            parts.append(rows.filter(_.year == year).anti_join(lived_in.distinct(), OBJECT))
+        return ibis.union(*parts)
+
+    def _places(self) -> Any:
+        """Object -> position of its buurt. Objects without a buurt of the division fall out."""
+        span = self.regions.slice(Level.BUURT)
+        buurten = ibis.memtable(
+            {
+                "buurt": [code.removeprefix("BU") for code in self.regions.codes[span]],
+                "position": np.arange(span.start, span.stop),
+            }
+        )
+        objects = self._source(OBJECTS, LINKED[OBJECTS]).drop("file_year")
+        return objects.inner_join(buurten, "buurt").select(*OBJECT, "position").distinct()
+
+
+def _preference(placed: Any, count: Microdata) -> list[Any]:
+    """Which of several places of one counted thing holds: a total order on the thing's own cells."""
+    if count.located == "residence":
+        return [placed.start.desc(), placed.object_kind, placed.object, placed.position]
+    return [(placed.file_year - placed.year).abs(), placed.object_kind, placed.object, placed.position]
+
+
+def _joined(rows: Any, roles: Sequence[str]) -> Any:
+    """Several keys as one text."""
+    text = rows[roles[0]]
+    for role in roles[1:]:
+        text = text.concat("|", rows[role])
+    return text
+
+
+def _microdata(indicator: Indicator) -> Microdata:
+    if not isinstance(indicator.count, Microdata):
+        raise TypeError(f"{indicator.id} is public: use count_public")
+    return indicator.count
+
+
+def _protected(indicator: Indicator) -> Protection:
+    if indicator.protection is None:
+        raise TypeError(f"{indicator.id} has no [protection]: confidential rows may not be counted without")
+    return indicator.protection
