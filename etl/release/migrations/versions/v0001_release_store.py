@@ -24,7 +24,7 @@ def upgrade() -> None:
     _ledger()
     triggers = _sqlite_triggers() if op.get_context().dialect.name == "sqlite" else _postgresql_triggers()
     for statement in triggers:
-        op.get_bind().exec_driver_sql(statement)
+        op.execute(sa.text(statement))
 
 
 def _divisions() -> None:
@@ -167,7 +167,7 @@ def _ledger() -> None:
         sa.Column("unit", sa.Text, nullable=False),
         sa.Column("cap", sa.BigInteger, nullable=False, comment="nano-rho, as configured by the last run"),
         sa.PrimaryKeyConstraint("unit", name="pk_budget"),
-        sa.CheckConstraint("cap > 0", name="ck_budget_positive"),
+        sa.CheckConstraint("cap > 0", name=op.f("ck_budget_positive")),
     )
     op.create_table(
         "ledger_entry",
@@ -187,7 +187,7 @@ def _ledger() -> None:
         sa.Column("hash", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("seq", name="pk_ledger_entry"),
         sa.UniqueConstraint("release_id", "unit", name="uq_ledger_entry_release_id_unit"),
-        sa.CheckConstraint("nano_rho > 0", name="ck_ledger_entry_no_refund"),
+        sa.CheckConstraint("nano_rho > 0", name=op.f("ck_ledger_entry_no_refund")),
     )
     op.create_table(
         "measurement",

@@ -1,0 +1,1 @@
+"""Tests of etl.release: what is stored, read back and shown."""
