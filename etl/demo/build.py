@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -31,20 +32,23 @@ BOUNDARIES = "wijkenbuurten_2024.gpkg"
 def build(target: Path, scale: str = "small", progress: bool = True) -> None:
     """Write the demo's source files into `target`, replacing it whole.
 
-    `scale` is 'tiny', 'small' or 'national' (`etl.demo.scales`). Files are written beside the target and moved
-    there at the end, so a build that is killed leaves the old folder, or none. Raises `KeyError`-free
-    `ValueError` for an unknown scale and `FileExistsError` when `target` is a file.
+    `scale` is 'tiny', 'small' or 'national' (`etl.demo.scales`). Files are written beside the target and
+    moved there at the end, so a build that is killed leaves the old folder, or none. Raises `ValueError`
+    for an unknown scale and `FileExistsError` when `target` is a file.
     """
     if scale not in SCALES:
         raise ValueError(f"demo scale: found {scale!r}, expected one of {', '.join(SCALES)}")
     if target.exists() and not target.is_dir():
-        raise FileExistsError(f"demo target {target}: found a file, expected a folder or nothing; choose another path")
+        raise FileExistsError(
+            f"demo target {target}: found a file, expected a folder or nothing; name another"
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(target) as draft, tqdm(total=9, desc="Merenland", disable=not progress) as bar:
+    bar: tqdm[Any] = tqdm(total=9, desc="Merenland", disable=not progress)
+    with _beside(target) as draft, bar:
         _write(draft, scale, lambda step: _tick(bar, step))
 
 
-def _tick(bar: tqdm[None], step: str) -> None:
+def _tick(bar: tqdm[Any], step: str) -> None:
     bar.set_postfix_str(step)
     bar.update()
 

@@ -1,7 +1,8 @@
-"""In: a scale and the coast. Out: a graph of many small cells (Voronoi), dense in cities, that areas are made of.
+"""In: a scale and the coast. Out: a graph of many small cells (Voronoi), dense in cities, that areas are
+made of.
 
-Areas grow over this graph from seeds (shortest paths with noisy costs): each stays in one piece, follows the water,
-and gets a border as irregular as a real one.
+Areas grow over this graph from seeds (shortest paths with noisy costs): each stays in one piece, follows
+the water, and gets a border as irregular as a real one.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ GRID = 0.5
 CELLS_PER_BUURT = 30
 # Cities of the three conurbations and a few that stand alone: x, y, reach in km, weight.
 CITIES = [
-    (46, 146, 5.0, 10.0), (36, 122, 4.0, 6.0), (55, 164, 3.4, 4.5), (60, 136, 3.0, 3.2), (47, 178, 2.8, 2.4),
-    (92, 72, 4.2, 6.5), (78, 64, 3.2, 3.6), (106, 92, 2.6, 2.2), (70, 90, 2.4, 1.8),
-    (160, 118, 3.8, 4.6), (172, 132, 2.8, 2.0), (118, 208, 3.2, 3.4), (142, 44, 2.8, 2.4), (30, 48, 2.2, 1.5),
-    (104, 132, 2.8, 2.4), (168, 200, 2.2, 1.5),
+    (46.0, 146.0, 5.0, 10.0), (36.0, 122.0, 4.0, 6.0), (55.0, 164.0, 3.4, 4.5), (60.0, 136.0, 3.0, 3.2),
+    (47.0, 178.0, 2.8, 2.4),
+    (92.0, 72.0, 4.2, 6.5), (78.0, 64.0, 3.2, 3.6), (106.0, 92.0, 2.6, 2.2), (70.0, 90.0, 2.4, 1.8),
+    (160.0, 118.0, 3.8, 4.6), (172.0, 132.0, 2.8, 2.0), (118.0, 208.0, 3.2, 3.4), (142.0, 44.0, 2.8, 2.4),
+    (30.0, 48.0, 2.2, 1.5),
+    (104.0, 132.0, 2.8, 2.4), (168.0, 200.0, 2.2, 1.5),
 ]  # fmt: skip
 
 
@@ -54,7 +57,7 @@ class Cells:
 def _density(rng: np.random.Generator, x: Floats, y: Floats, towns: int) -> Floats:
     rough = Fractal(rng, (40.0, 15.0, 6.0), (0.5, 0.45, 0.3))
     total = 0.13 * np.exp(rough(x, y))
-    places = [(cx, cy, reach, weight) for cx, cy, reach, weight in CITIES]
+    places: list[tuple[float, float, float, float]] = list(CITIES)
     for _ in range(towns):
         size = rng.pareto(1.3) + 0.5
         reach = 0.55 + 0.32 * min(size, 6.0) ** 0.6
@@ -69,6 +72,17 @@ def _density(rng: np.random.Generator, x: Floats, y: Floats, towns: int) -> Floa
     return total
 
 
+def _shore(land: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Grid squares with land on one side and water on the other."""
+    shore = np.zeros_like(land)
+    across, along = land[1:] != land[:-1], land[:, 1:] != land[:, :-1]
+    shore[1:] |= across
+    shore[:-1] |= across
+    shore[:, 1:] |= along
+    shore[:, :-1] |= along
+    return shore
+
+
 def make_cells(scale: Scale, coast: Coast) -> Cells:
     """Sample cells by density, with extra ones along every shore so that the coastline is fine-grained."""
     rng = stream("cells")
@@ -81,13 +95,7 @@ def make_cells(scale: Scale, coast: Coast) -> Cells:
     count = rng.poisson(np.where(land, density, 0.0))
     at = np.repeat(np.arange(len(x)), count)
     mask = land.reshape(gx.shape)
-    shore = np.zeros_like(mask)
-    for axis in (0, 1):
-        step = np.diff(mask.astype(np.int8), axis=axis) != 0
-        low, high = (slice(None, -1), slice(1, None))
-        shore[(low, slice(None)) if axis == 0 else (slice(None), low)] |= step
-        shore[(high, slice(None)) if axis == 0 else (slice(None), high)] |= step
-    at = np.concatenate([at, np.repeat(np.flatnonzero(shore.ravel()), 5)])
+    at = np.concatenate([at, np.repeat(np.flatnonzero(_shore(mask).ravel()), 5)])
     jitter = rng.uniform(-GRID / 2, GRID / 2, (2, len(at)))
     px, py = x[at] + jitter[0], y[at] + jitter[1]
     wx, wy = np.meshgrid(np.arange(-6, WIDTH + 7, 1.6), np.arange(-6, HEIGHT + 7, 1.6), indexing="ij")
@@ -107,15 +115,16 @@ def _costs(xy: Floats, land: NDArray[np.bool_], edges: Ints, rng: np.random.Gene
     middle = (xy[a] + xy[b]) / 2
     rough = Fractal(rng, (18.0, 7.0, 2.6, 1.1), (0.85, 0.9, 0.8, 0.5))(middle[:, 0], middle[:, 1])
     rough -= rough.mean()
-    return np.hypot(*(xy[a] - xy[b]).T) * np.exp(rough) * np.where(land[a] & land[b], 1.0, 5.0)
+    length = np.hypot(*(xy[a] - xy[b]).T)
+    return np.asarray(length * np.exp(rough) * np.where(land[a] & land[b], 1.0, 5.0))
 
 
 def grow(cells: Cells, parent: Ints, seeds: Ints, delay: Floats, power: float) -> Ints:
     """Label every cell with the seed that reaches it first without leaving the parent area.
 
-    Paths are measured in km * density ** power: with 0.5 in units of the local spacing, so that the border of a
-    city lies near the city and not halfway to the next one. `delay`, in the same unit, holds small areas back.
-    Returns the position of the seed per cell.
+    Paths are measured in km * density ** power: with 0.5 in units of the local spacing, so that the
+    border of a city lies near the city and not halfway to the next one. `delay`, in the same unit, holds
+    small areas back. Returns the position of the seed per cell.
     """
     row, col = cells.edges[:, 0], cells.edges[:, 1]
     inside = parent[row] == parent[col]
@@ -123,9 +132,8 @@ def grow(cells: Cells, parent: Ints, seeds: Ints, delay: Floats, power: float) -
     cost = cells.cost[inside] * ((cells.density[row] + cells.density[col]) / 2) ** power
     n, k = len(parent), len(seeds)
     starts = np.arange(n, n + k)
-    net = coo_matrix(
-        (np.r_[cost, cost, delay + 1e-6], (np.r_[row, col, starts], np.r_[col, row, seeds])), shape=(n + k, n + k)
-    ).tocsr()
+    ends = (np.r_[row, col, starts], np.r_[col, row, seeds])
+    net = coo_matrix((np.r_[cost, cost, delay + 1e-6], ends), shape=(n + k, n + k)).tocsr()
     _, _, source = dijkstra(net, indices=starts, min_only=True, return_predecessors=True)
     return np.asarray(source[:n], dtype=np.int64) - n
 
@@ -145,8 +153,11 @@ def settle(cells: Cells, labels: Ints, old: Ints) -> Ints:
     return seeds
 
 
-def pick(cells: Cells, parent: Ints, counts: Ints, power: float, rng: np.random.Generator, fixed: Ints) -> Ints:
-    """`counts[p]` random land cells of each parent p as seeds, ordered by parent; the `fixed` ones go first."""
+def pick(
+    cells: Cells, parent: Ints, counts: Ints, power: float, rng: np.random.Generator, fixed: Ints
+) -> Ints:
+    """`counts[p]` random land cells of each parent p as seeds, ordered by parent; the `fixed` ones go
+    first."""
     weight = cells.weight(power)
     key = rng.exponential(size=len(parent)) / np.where(weight > 0, weight, 1.0)
     key[fixed] = -1.0

@@ -1,10 +1,14 @@
-"""In: points in km. Out: which are land, in a country with a dune coast, a bay, an estuary, islands and lakes.
+"""In: points in km. Out: which are land, in a country with a dune coast, a bay, an estuary, islands and
+lakes.
 
-The outline is a few dozen hand-placed points; bending space with fractal noise before asking "inside?" turns it
-into a coast. Everything is in local kilometres; `to_metres` gives coordinates in the range of EPSG:28992.
+The outline is a few dozen hand-placed points; bending space with fractal noise before asking "inside?"
+turns it into a coast. Everything is in local kilometres; `to_metres` gives coordinates in the range of
+EPSG:28992.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -20,15 +24,19 @@ ORIGIN = (30_000.0, 340_000.0)
 # Clockwise from the north-east: land border east and south, then sea coast west and north.
 _MAINLAND = [
     (188, 226), (196, 200), (183, 172), (197, 142), (188, 108), (199, 82), (182, 54), (172, 24), (150, 12),
-    (126, 18), (102, 8), (82, 20), (62, 14), (46, 26), (28, 30), (11, 42), (8, 58), (22, 65), (44, 68), (60, 71),
+    (126, 18), (102, 8), (82, 20), (62, 14), (46, 26), (28, 30), (11, 42), (8, 58), (22, 65), (44, 68),
+    (60, 71),
     (78, 79), (60, 77), (42, 75), (22, 77), (13, 90), (19, 112), (26, 135), (33, 158), (41, 180), (46, 198),
-    (55, 214), (66, 214), (68, 200), (70, 182), (76, 166), (90, 156), (104, 165), (105, 184), (99, 202), (108, 217),
+    (55, 214), (66, 214), (68, 200), (70, 182), (76, 166), (90, 156), (104, 165), (105, 184), (99, 202),
+    (108, 217),
     (130, 222), (150, 215), (168, 226),
 ]  # fmt: skip
-# (x, y, half length, half width, turn): barrier islands from west to east, one in the estuary, one in the bay.
+# (x, y, half length, half width, turn): barrier islands from west to east, one in the estuary, one in the
+# bay.
 _ISLANDS = [
     (44, 226, 9, 2.6, 62), (58, 240, 10, 2.3, 32), (80, 247, 11, 2.0, 10), (105, 249, 10, 2.1, 2),
-    (128, 250, 8, 1.8, 4), (149, 249, 9, 2.0, -4), (171, 249, 6, 1.6, 6), (12, 70, 8, 3.2, 8), (88, 188, 4, 2.4, 60),
+    (128, 250, 8, 1.8, 4), (149, 249, 9, 2.0, -4), (171, 249, 6, 1.6, 6), (12, 70, 8, 3.2, 8),
+    (88, 188, 4, 2.4, 60),
 ]  # fmt: skip
 _LAKES = [(142, 158, 9, 5, 30), (128, 178, 4, 2.2, 80), (112, 62, 5, 2.4, 150), (62, 112, 3.2, 2.0, 20)]
 # A river: half widths in km along its course, from the estuary far into the land.
@@ -43,7 +51,7 @@ def _ellipse(x: float, y: float, long: float, wide: float, turn: float) -> shape
 def _outline() -> shapely.Geometry:
     river = [
         shapely.MultiPoint([(x0, y0), (x1, y1)]).convex_hull.buffer((w0 + w1) / 2)
-        for (x0, y0, w0), (x1, y1, w1) in zip(_RIVER, _RIVER[1:], strict=False)
+        for (x0, y0, w0), (x1, y1, w1) in pairwise(_RIVER)
     ]
     land = shapely.union_all([shapely.Polygon(_MAINLAND), *(_ellipse(*i) for i in _ISLANDS)])
     return shapely.difference(land, shapely.union_all([*river, *(_ellipse(*i) for i in _LAKES)]))
@@ -66,5 +74,7 @@ class Coast:
 
 
 def to_metres(km: Floats) -> Floats:
-    """(n, 2) local kilometres to metres in the valid range of EPSG:28992, turned half round (south is up here)."""
-    return np.round((np.array([WIDTH, HEIGHT]) - km) * 1000.0 + np.array(ORIGIN), 3)
+    """(n, 2) local kilometres to metres in the valid range of EPSG:28992, turned half round (south is up
+    here)."""
+    metres = (np.array([WIDTH, HEIGHT]) - km) * 1000.0 + np.array(ORIGIN)
+    return np.asarray(np.round(metres, 3), dtype=np.float64)

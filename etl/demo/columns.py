@@ -1,4 +1,5 @@
-"""In: NumPy arrays. Out: text columns as CBS writes them (fixed width, leading zeros, YYYYMMDD) in Parquet files.
+"""In: NumPy arrays. Out: text columns as CBS writes them (fixed width, leading zeros, YYYYMMDD) in
+Parquet files.
 
 Rows are written a million at a time, so that 26 million spells need no more memory than one million.
 """
@@ -40,11 +41,12 @@ def digits(numbers: NDArray[Any], width: int) -> pa.StringArray:
 def scatter(index: NDArray[Any], topic: int, width: int) -> NDArray[np.int64]:
     """Position -> a number of at most `width` digits that no other position has.
 
-    Multiplication modulo 10^w by a number that ends in 7 (no factor shared with 10^w) is a permutation; steps are
-    kept small enough that 30 million positions fit in 64 bits.
+    Multiplication modulo 10^w by a number that ends in 7 (no factor shared with 10^w) is a permutation;
+    steps are kept small enough that 30 million positions fit in 64 bits.
     """
     size = 10**width
-    step = (int(size * 0.0618) + topic * 97) * 10 + 7 if width < 12 else (int(size * 0.00618) + topic * 97) * 10 + 7
+    part = 0.0618 if width < 12 else 0.00618
+    step = (int(size * part) + topic * 97) * 10 + 7
     return np.asarray((index.astype(np.int64) + 1) * step % size, dtype=np.int64)
 
 

@@ -1,4 +1,5 @@
-"""In: homes and places. Out: business addresses and establishments with sector, start, stop and business unit.
+"""In: homes and places. Out: business addresses and establishments with sector, start, stop and business
+unit.
 
 Some sectors start and stop faster than others; in the planted wijken all do.
 """
@@ -81,16 +82,19 @@ def make_firms(homes: Homes, places: Places) -> Firms:
         buurt, sector = np.concatenate([buurt, buurt[new]]), np.concatenate([sector, sector[new]])
         start = np.concatenate([start, days(year) + rng.integers(0, 365, len(new))])
         stop = np.concatenate([stop, np.full(len(new), ACTIVE)])
-    return Firms(object_buurt, _addresses(rng, homes, object_buurt, buurt), buurt, sector, _units(rng, len(buurt)), start, stop)
+    at, unit = _addresses(rng, homes, object_buurt, buurt), _units(rng, len(buurt))
+    return Firms(object_buurt, at, buurt, sector, unit, start, stop)
 
 
 def _addresses(
     rng: np.random.Generator, homes: Homes, object_buurt: NDArray[np.int64], buurt: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Half of the establishments sit in a home of their buurt where there is one, the others in business premises."""
+    """Half of the establishments sit in a home of their buurt where there is one, the others in business
+    premises."""
     usable = np.flatnonzero((homes.buurt >= 0) & (homes.built == 0))
     chosen = []
-    for of, position in ((homes.buurt[usable].astype(np.int64), usable), (object_buurt, len(homes.buurt) + np.arange(len(object_buurt)))):
+    premises = len(homes.buurt) + np.arange(len(object_buurt))
+    for of, position in ((homes.buurt[usable].astype(np.int64), usable), (object_buurt, premises)):
         order = np.argsort(of, kind="stable")
         first = np.searchsorted(of[order], buurt)
         last = np.searchsorted(of[order], buurt, side="right")

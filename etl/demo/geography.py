@@ -1,4 +1,5 @@
-"""In: a scale. Out: `Country`: regions, gemeenten, wijken and buurten as a tree with shapes, sizes and densities."""
+"""In: a scale. Out: `Country`: regions, gemeenten, wijken and buurten as a tree with shapes, sizes and
+densities."""
 
 from __future__ import annotations
 
@@ -17,16 +18,18 @@ from etl.demo.scales import Scale, stream
 
 # Middle of each region in local km; the order is that of the region codes.
 REGION_PLACES = [
-    (38, 168), (150, 236), (46, 128), (92, 100), (72, 42), (120, 176), (164, 176), (166, 120), (140, 62), (100, 226),
+    (38.0, 168.0), (150.0, 236.0), (46.0, 128.0), (92.0, 100.0), (72.0, 42.0), (120.0, 176.0), (164.0, 176.0),
+    (166.0, 120.0), (140.0, 62.0), (100.0, 226.0),
 ]  # fmt: skip
 # Gemeenten that must exist: the western and eastern barrier islands.
-ISLAND_SEATS = [(80, 247), (149, 249)]
+ISLAND_SEATS = [(80.0, 247.0), (149.0, 249.0)]
 PROVINCE_PLACES = [(50, 150), (60, 60), (120, 222), (168, 190), (112, 150), (168, 110), (130, 50)]
 
 
 @dataclass(frozen=True)
 class Country:
-    """The tree by position (`buurt_wijk[b]` is the wijk of buurt b, and so on) and what is known of each buurt.
+    """The tree by position (`buurt_wijk[b]` is the wijk of buurt b, and so on) and what is known of each
+    buurt.
 
     Shapes are MultiPolygons in metres; `density` is relative; `area` in m2; `centre` in metres.
     """
@@ -48,6 +51,7 @@ class Country:
 
     @property
     def buurt_gemeente(self) -> Ints:
+        """The gemeente of each buurt."""
         return self.wijk_gemeente[self.buurt_wijk]
 
 
@@ -57,12 +61,16 @@ def _share(weights: Floats, total: int, at_least: int = 1) -> Ints:
     whole = np.floor(exact).astype(np.int64)
     short = max(total - at_least * len(weights), 0) - int(whole.sum())
     whole[np.argsort(whole - exact, kind="stable")[:short]] += 1
-    return whole + at_least
+    return np.asarray(whole + at_least, dtype=np.int64)
+
+
+def _sum(labels: Ints, weights: Floats) -> Floats:
+    return np.asarray(np.bincount(labels, weights), dtype=np.float64)
 
 
 def _nearest(cells: Cells, places: list[tuple[float, float]]) -> Ints:
     land = np.flatnonzero(cells.land & cells.core)
-    return land[cKDTree(cells.xy[land]).query(np.array(places))[1]]
+    return np.asarray(land[cKDTree(cells.xy[land]).query(np.array(places))[1]], dtype=np.int64)
 
 
 def _level(
@@ -95,22 +103,24 @@ def make_country(scale: Scale) -> Country:
     """Grow regions, then gemeenten in them, wijken in those, buurten in those; then draw the buurten."""
     cells = make_cells(scale, Coast())
     whole = np.zeros(len(cells.xy), dtype=np.int64)
-    places = REGION_PLACES if scale.regions == len(REGION_PLACES) else [(46, 150), (140, 120)]
-    seats = _nearest(cells, [(float(x), float(y)) for x, y in places])
+    places = REGION_PLACES if scale.regions == len(REGION_PLACES) else [(46.0, 150.0), (140.0, 120.0)]
+    seats = _nearest(cells, places)
     region = grow(cells, whole, seats, np.zeros(len(seats)), 0.1)
-    per_region = _share(np.bincount(region, cells.weight(0.3)), scale.gemeenten)
-    centres = [*ISLAND_SEATS, *((x, y) for x, y, _, _ in CITIES)] if scale.gemeenten > 20 else ISLAND_SEATS[:1]
-    fixed = _nearest(cells, [(float(x), float(y)) for x, y in centres])
+    per_region = _share(_sum(region, cells.weight(0.3)), scale.gemeenten)
+    centres = [*ISLAND_SEATS, *((x, y) for x, y, _, _ in CITIES)]
+    fixed = _nearest(cells, centres if scale.gemeenten > 20 else ISLAND_SEATS[:1])
     none = np.empty(0, dtype=np.int64)
     gemeente, gemeente_region = _level(cells, region, per_region, "gemeenten", 0.3, 0.34, fixed)
-    per_gemeente = _share(np.bincount(gemeente, cells.weight(0.45)), scale.wijken)
+    per_gemeente = _share(_sum(gemeente, cells.weight(0.45)), scale.wijken)
     wijk, wijk_gemeente = _level(cells, gemeente, per_gemeente, "wijken", 0.3, 0.45, none)
-    per_wijk = _share(np.bincount(wijk, cells.weight(0.5)), scale.buurten)
+    per_wijk = _share(_sum(wijk, cells.weight(0.5)), scale.buurten)
     buurt, buurt_wijk = _level(cells, wijk, per_wijk, "buurten", 0.25, 0.5, none)
     return _draw(scale, cells, buurt, buurt_wijk, wijk_gemeente, gemeente_region)
 
 
-def _draw(scale: Scale, cells: Cells, buurt: Ints, buurt_wijk: Ints, wijk_gemeente: Ints, region: Ints) -> Country:
+def _draw(
+    scale: Scale, cells: Cells, buurt: Ints, buurt_wijk: Ints, wijk_gemeente: Ints, region: Ints
+) -> Country:
     labels = np.where(cells.land, buurt, shapes.SEA)
     count = len(buurt_wijk)
     pairs = np.sort(labels[cells.voronoi.ridge_points], axis=1)
@@ -129,14 +139,17 @@ def _draw(scale: Scale, cells: Cells, buurt: Ints, buurt_wijk: Ints, wijk_gemeen
     density = np.bincount(labels[land], np.log(cells.density[land]), minlength=count) / np.maximum(size, 1)
     return Country(
         scale, buurt_wijk, wijk_gemeente, region, far.argmin(axis=1), drawn, wijken, gemeenten,
-        np.exp(density), shapely.area(drawn), shapely.get_coordinates(shapely.centroid(drawn)), seaside, touching,
-    )  # fmt: skip
+        np.exp(density), shapely.area(drawn), shapely.get_coordinates(shapely.centroid(drawn)), seaside,
+        touching, )  # fmt: skip
 
 
-def _enclave(pairs: Ints, buurt_wijk: Ints, wijk_gemeente: Ints, seaside: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def _enclave(
+    pairs: Ints, buurt_wijk: Ints, wijk_gemeente: Ints, seaside: NDArray[np.bool_]
+) -> tuple[Ints, Ints]:
     """Give one inland buurt to the gemeente next door: a hole in one, an exclave of the other.
 
-    The buurt becomes a wijk of its own. Chosen: surrounded by its own gemeente only, one step from another one.
+    The buurt becomes a wijk of its own. Chosen: surrounded by its own gemeente only, one step from
+    another one.
     """
     home = wijk_gemeente[buurt_wijk]
     both = np.concatenate([pairs, pairs[:, ::-1]])

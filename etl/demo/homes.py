@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from etl.demo.noise import Floats
 from etl.demo.places import BUITEN, CENTRUM, DORP, Places
-from etl.demo.planted import HOLIDAY_REGION, factor
+from etl.demo.planted import factor
 from etl.demo.scales import YEARS, stream
 
 OUTSIDE = -1
@@ -33,11 +33,12 @@ class Homes:
 
 def is_rural(kind: NDArray[np.int64]) -> NDArray[np.int64]:
     """1 for the countryside mix of households, 0 for the town mix."""
-    return ((kind == DORP) | (kind == BUITEN)).astype(np.int64)
+    return np.asarray((kind == DORP) | (kind == BUITEN), dtype=np.int64)
 
 
 def make_homes(places: Places) -> Homes:
-    """Enough homes for the expected persons, with empty ones: more in centres, by the sea and in the holiday region."""
+    """Enough homes for the expected persons, with empty ones: more in centres, by the sea and in the
+    holiday region."""
     rng = stream("homes")
     kind = places.kind
     vacancy = np.where(kind == CENTRUM, 0.046, np.where(kind == BUITEN, 0.034, 0.024))
@@ -49,7 +50,8 @@ def make_homes(places: Places) -> Homes:
     rng.shuffle(buurt)
     outside = max(3, len(buurt) // 400)
     buurt = np.concatenate([buurt, np.full(outside, OUTSIDE, dtype=np.int32)])
-    new = rng.choice(np.array([0, *YEARS[:-1]], dtype=np.int16), len(buurt), p=[1 - 4 * GROWTH, *[GROWTH] * 4])
+    built = np.array([0, *YEARS[:-1]], dtype=np.int16)
+    new = rng.choice(built, len(buurt), p=[1 - 4 * GROWTH, *[GROWTH] * 4])
     new[buurt == OUTSIDE] = 0
     share = 0.62 - 0.22 * (kind == CENTRUM) + 0.1 * is_rural(kind) + rng.normal(0, 0.12, len(kind))
     owned = rng.random(len(buurt)) < np.clip(share, 0.1, 0.95)[buurt]
@@ -86,4 +88,3 @@ def households(
     age = np.where(adult, np.maximum(oldest[of] + np.where(member == 0, 0.0, apart), 19.0), child)
     birth = (new_year - np.round(age * 365.25) - 1).astype(np.int32)
     return of, birth, rng.integers(1, 3, len(of), dtype=np.int8)
-

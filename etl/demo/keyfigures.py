@@ -1,6 +1,8 @@
-"""In: people, homes, firms and places. Out: the public key figures of each year, in the form of CBS's Kerncijfers.
+"""In: people, homes, firms and places. Out: the public key figures of each year, in the form of CBS's
+Kerncijfers.
 
-Gemeente figures are exact, those of wijken and buurten rounded to 5; what CBS leaves out for small areas is empty.
+Gemeente figures are exact, those of wijken and buurten rounded to 5; what CBS leaves out for small areas
+is empty.
 """
 
 from __future__ import annotations
@@ -14,21 +16,29 @@ from etl.demo.firms import Firms
 from etl.demo.homes import Homes
 from etl.demo.life import ABSENT, People
 from etl.demo.noise import Floats
-from etl.demo.places import BUITEN, DORP, Places, by_area
+from etl.demo.places import BUITEN, DORP, WOONWIJK, Places, by_area
 from etl.demo.scales import YEARS, stream
 
 COLUMNS = (
-    "niveau", "regiocode", "regionaam", "gemeentecode", "inwoners", "inwoners65plus", "inwoners0tot15", "dichtheid",
+    "niveau", "regiocode", "regionaam", "gemeentecode", "inwoners", "inwoners65plus", "inwoners0tot15",
+    "dichtheid",
     "huishoudensgrootte", "huishoudens", "wozWaarde", "koopwoningen", "eengezinswoning", "inkomenPerInwoner",
-    "stedelijkheid", "adressendichtheid", "oppervlakteLandHa", "afstandHuisarts", "afstandSupermarkt", "afstandSchool",
-    "scholenBinnen3km", "oppervlakteLandKm2", "inwoners10tot23", "inwoners12plus", "bedrijfsvestigingen", "woningen",
+    "stedelijkheid", "adressendichtheid", "oppervlakteLandHa", "afstandHuisarts", "afstandSupermarkt",
+    "afstandSchool",
+    "scholenBinnen3km", "oppervlakteLandKm2", "inwoners10tot23", "inwoners12plus", "bedrijfsvestigingen",
+    "woningen",
 )  # fmt: skip
 ROUNDED = (
     "inwoners", "inwoners65plus", "inwoners0tot15", "huishoudens", "inwoners10tot23", "inwoners12plus",
     "bedrijfsvestigingen", "woningen",
 )  # fmt: skip
-_AGES = {"inwoners": (0, 200), "inwoners65plus": (65, 200), "inwoners0tot15": (0, 15), "inwoners10tot23": (10, 24),
-         "inwoners12plus": (12, 200)}  # fmt: skip
+_AGES = {
+    "inwoners": (0, 200),
+    "inwoners65plus": (65, 200),
+    "inwoners0tot15": (0, 15),
+    "inwoners10tot23": (10, 24),
+    "inwoners12plus": (12, 200),
+}
 Counts = dict[str, Floats]
 
 
@@ -70,8 +80,9 @@ def _buurt_traits(places: Places) -> Counts:
 
 
 def _density(places: Places, homes: Floats) -> Floats:
-    """Addresses per km2 within a kilometre, taking homes as spread evenly over each buurt."""
-    own = homes / np.maximum(places.country.area / 1e6, 0.05)
+    """Addresses per km2 within a kilometre, taking the homes of a large buurt to lie together."""
+    built_up = np.where(places.kind <= WOONWIJK, 0.6, 1.2)
+    own = homes / np.clip(places.country.area / 1e6, 0.05, built_up)
     pairs = places.country.neighbours
     total, links = own * 2.0, np.full(len(own), 2.0)
     for a, b in ((0, 1), (1, 0)):
@@ -83,11 +94,12 @@ def _density(places: Places, homes: Floats) -> Floats:
 def key_figures(true: Counts, places: Places, year: int) -> pd.DataFrame:
     """The published table: gemeente, wijk and buurt rows with `COLUMNS`, empty where withheld."""
     country = places.country
+    gemeenten = places.gemeente_code
     gemeente_of_wijk = [places.gemeente_code[g] for g in country.wijk_gemeente]
     gemeente_of_buurt = [places.gemeente_code[g] for g in country.buurt_gemeente]
     whole = np.arange(len(places.buurt_code))
     levels = (
-        ("gemeente", places.gemeente_code, places.gemeente_name, places.gemeente_code, country.buurt_gemeente),
+        ("gemeente", gemeenten, places.gemeente_name, gemeenten, country.buurt_gemeente),
         ("wijk", places.wijk_code, places.wijk_name, gemeente_of_wijk, country.buurt_wijk),
         ("buurt", places.buurt_code, places.buurt_name, gemeente_of_buurt, whole),
     )
@@ -117,9 +129,11 @@ def _level(
     out: dict[str, object] = {"niveau": level, "regiocode": codes, "regionaam": names, "gemeentecode": of}
     out |= {name: total[name] if level == "gemeente" else np.round(total[name] / 5) * 5 for name in ROUNDED}
     out |= {
-        "dichtheid": np.round(people / np.maximum(ha / 100, 0.01)), "huishoudensgrootte": np.round(people / families, 1),
+        "dichtheid": np.round(people / np.maximum(ha / 100, 0.01)),
+        "huishoudensgrootte": np.round(people / families, 1),
         "wozWaarde": np.round(mean(traits["woz"]) * 1.045 ** (year - 2022)),
-        "koopwoningen": np.round(100 * total["_koop"] / homes), "eengezinswoning": np.round(mean(traits["single"])),
+        "koopwoningen": np.round(100 * total["_koop"] / homes),
+        "eengezinswoning": np.round(mean(traits["single"])),
         "inkomenPerInwoner": np.round(mean(traits["income"]) * 1.03 ** (year - 2022), 1),
         "stedelijkheid": 5.0 - np.searchsorted([500, 1000, 1500, 2500], addresses, side="right"),
         "adressendichtheid": addresses, "oppervlakteLandHa": np.maximum(np.round(ha), 1),
@@ -137,7 +151,8 @@ def _level(
 def _withhold(table: pd.DataFrame, people: Floats, homes: Floats) -> None:
     """Leave out what CBS leaves out: households, ages and values of areas with very few people or homes."""
     few, small, none = people < 10, (people < 50) | (homes < 20), people == 0
-    table.loc[few, ["huishoudens", "inwoners65plus", "inwoners0tot15", "huishoudensgrootte", "dichtheid"]] = np.nan
+    ages = ["inwoners65plus", "inwoners0tot15"]
+    table.loc[few, [*ages, "huishoudens", "huishoudensgrootte", "dichtheid"]] = np.nan
     table.loc[small, ["wozWaarde", "koopwoningen", "eengezinswoning"]] = np.nan
     table.loc[people < 100, ["inkomenPerInwoner"]] = np.nan
     table.loc[none, ["afstandHuisarts", "afstandSupermarkt", "afstandSchool", "scholenBinnen3km"]] = np.nan

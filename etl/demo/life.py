@@ -105,7 +105,8 @@ def _year(state: _State, year: int) -> None:
 
 
 def _rehouse(state: _State, year: int, before: NDArray[np.int64], leavers: int) -> None:
-    """Movers and leavers find a home, preferably in their gemeente; immigrants take the rest but for the reserve."""
+    """Movers and leavers find a home, preferably in their gemeente; immigrants take the rest but for the
+    reserve."""
     rng, homes = state.rng, state.homes
     old = len(before)
     now = state.sizes()

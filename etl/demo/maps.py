@@ -1,4 +1,5 @@
-"""In: places and key figures. Out: the boundary file and the two tables of areas, laid out as PDOK and CBS do."""
+"""In: places and key figures. Out: the boundary file and the two tables of areas, laid out as PDOK and
+CBS do."""
 
 from __future__ import annotations
 
@@ -18,7 +19,10 @@ CRS = "EPSG:28992"
 def write_boundaries(path: Path, places: Places, figures: pd.DataFrame) -> None:
     """GeoPackage with the layers gemeenten, wijken and buurten."""
     country = places.country
-    gemeente = {"gemeentecode": np.array(places.gemeente_code), "gemeentenaam": np.array(places.gemeente_name)}
+    gemeente = {
+        "gemeentecode": np.array(places.gemeente_code),
+        "gemeentenaam": np.array(places.gemeente_name),
+    }
     wijk = {"wijkcode": np.array(places.wijk_code), "wijknaam": np.array(places.wijk_name)}
     buurt = {"buurtcode": np.array(places.buurt_code), "buurtnaam": np.array(places.buurt_name)}
     of_wijk = {k: v[country.wijk_gemeente] for k, v in gemeente.items()}
@@ -29,10 +33,14 @@ def write_boundaries(path: Path, places: Places, figures: pd.DataFrame) -> None:
 
 
 def _layer(
-    path: Path, name: str, columns: dict[str, NDArray[np.str_]], shapes: NDArray[np.object_], figures: pd.DataFrame
+    path: Path,
+    name: str,
+    columns: dict[str, NDArray[np.str_]],
+    shapes: NDArray[np.object_],
+    figures: pd.DataFrame,
 ) -> None:
     code = next(iter(columns.values()))
-    own = figures.set_index("regiocode").loc[code]
+    own = figures.set_index("regiocode").loc[code.tolist()]
     table = gpd.GeoDataFrame(
         {
             **{k: pd.Series(v, dtype="object") for k, v in columns.items()},
@@ -74,7 +82,7 @@ def groupings(places: Places) -> pd.DataFrame:
     pairs = sorted(set(zip(province.tolist(), region.tolist(), strict=True)))
     corop = [pairs.index(p) for p in zip(province.tolist(), region.tolist(), strict=True)]
     codes = sorted({code for code, _ in safety})
-    renumber = {code: f"VR{91 + i}" if i < 9 else f"VR{60 + i}" for i, code in enumerate(codes)}
+    renumber = {code: f"VR{91 + i if i < 9 else 99 - i}" for i, code in enumerate(codes)}
     rows = [
         {
             "gemeentecode": places.gemeente_code[g],

@@ -1,4 +1,5 @@
-"""In: people, spells, homes, offences and firms. Out: the microdata files, named and laid out as on CBS's drive.
+"""In: people, spells, homes, offences and firms. Out: the microdata files, named and laid out as on
+CBS's drive.
 
 Only Parquet instead of .sav. There is no origin, nationality or name in any of them.
 """
@@ -73,7 +74,9 @@ def write_addresses(root: Path, spells: Spells, homes: Homes) -> None:
             "GBADATUMEINDEADRESHOUDING": dates(spells.last[part]),
         }
 
-    write_table(root / "Bevolking/GBAADRESOBJECTBUS/GBAADRESOBJECT2024BUSV1.parquet", len(spells.person), columns)
+    write_table(
+        root / "Bevolking/GBAADRESOBJECTBUS/GBAADRESOBJECT2024BUSV1.parquet", len(spells.person), columns
+    )
 
 
 def _kind(outside: NDArray[np.bool_]) -> pa.DictionaryArray:
@@ -105,7 +108,8 @@ def write_objects(root: Path, homes: Homes, firms: Firms, places: Places) -> Non
 def write_property(root: Path, homes: Homes) -> None:
     """EIGENDOMTAB per year: the homes that stand on 1 January, owner-occupied or let, and by whom.
 
-    The codes of TypeEigenaar are the demo's own: E owner-occupier, W housing association, V other landlord, O unknown.
+    The codes of TypeEigenaar are the demo's own: E owner-occupier, W housing association, V other
+    landlord, O unknown.
     """
     landlord = stream("landlord").choice(4, len(homes.buurt), p=[0.0, 0.66, 0.325, 0.015])
     owner = np.where(homes.owned, 0, landlord)
@@ -141,7 +145,8 @@ def write_offences(root: Path, years: Iterable[Offences]) -> None:
 
 
 def write_firms(root: Path, firms: Firms) -> None:
-    """ABR_REGIO per year: establishments active at some moment; a stop after the year is not yet known in its file."""
+    """ABR_REGIO per year: establishments active at some moment; a stop after the year is not yet known
+    in its file."""
     for year in YEARS:
         last = days(year, 12, 31)
         row = np.flatnonzero((firms.start <= last) & (firms.stop >= days(year)))

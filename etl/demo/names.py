@@ -11,36 +11,54 @@ from etl.demo.scales import stream
 
 LAND = "Merenland"
 REGIONS = (
-    "Duinland", "Eilandenkust", "Merenstede", "Stroomgouw", "Mondingsland", "Veenmeren", "Oeverwold", "Heuvelrijk",
+    "Duinland", "Eilandenkust", "Merenstede", "Stroomgouw", "Mondingsland", "Veenmeren", "Oeverwold",
+    "Heuvelrijk",
     "Lindenmark", "Baaioever",
 )  # fmt: skip
 PROVINCES = ("Ooster-Duinen", "Mondinge", "Wadkust", "Meerwolde", "Middelgouw", "Hooglinden", "Brinkmark")
 CITIES = (
-    "Merenstad", "Kroonhaven", "Sluismonde", "Havikstede", "Grauwenberghe", "Lichtenzande-aan-Zee", "Oldermeer",
+    "Merenstad", "Kroonhaven", "Sluismonde", "Havikstede", "Grauwenberghe", "Lichtenzande-aan-Zee",
+    "Oldermeer",
     "Zilverdam", "Brugstede", "Koningsloo", "Ankerhaven", "Torenvliet",
 )  # fmt: skip
 _FIRST = (
-    "Havik", "Zwaluw", "Kiev", "Reigers", "Dorren", "Elzen", "Iepen", "Vlier", "Hulsen", "Merkel", "Garre", "Torn",
-    "Wulpen", "Kwartel", "Sterne", "Bresser", "Dolver", "Ganzer", "Keizers", "Lemmen", "Marre", "Noter", "Olmen",
-    "Pluver", "Rieten", "Schelver", "Tasker", "Uilen", "Vinken", "Wezel", "Ysser", "Zegger", "Braamer", "Clooster",
+    "Havik", "Zwaluw", "Kiev", "Reigers", "Dorren", "Elzen", "Iepen", "Vlier", "Hulsen", "Merkel", "Garre",
+    "Torn",
+    "Wulpen", "Kwartel", "Sterne", "Bresser", "Dolver", "Ganzer", "Keizers", "Lemmen", "Marre", "Noter",
+    "Olmen",
+    "Pluver", "Rieten", "Schelver", "Tasker", "Uilen", "Vinken", "Wezel", "Ysser", "Zegger", "Braamer",
+    "Clooster",
     "Drosser", "Eikel", "Fluiter", "Grutter", "Hagel", "Jonker",
 )  # fmt: skip
 _SECOND = (
-    "woude", "drecht", "horst", "loo", "mare", "zijl", "hagen", "stede", "kerke", "veen", "dam", "burg", "rade",
+    "woude", "drecht", "horst", "loo", "mare", "zijl", "hagen", "stede", "kerke", "veen", "dam", "burg",
+    "rade",
     "broek", "monde", "schoten", "wierde", "laar", "beemd", "gaarde", "oord", "vliet", "werf", "hove",
 )  # fmt: skip
 _BY = ("aan Zee", "aan de Monde", "onder de Linden")
 _WIJK = (
     "Molenwijk", "Stationskwartier", "Havenkwartier", "Lindenhof", "Parkwijk", "De Weiden", "Componistenwijk",
-    "Rozenwijk", "Kloosterveld", "De Gaarden", "Sterrenwijk", "Bloemenbuurt", "Vogelwijk", "De Wielen", "Schilderswijk",
-    "Hoge Akkers", "Lage Beemd", "Tuindorp", "De Kreken", "Zonneveld", "Waterrijk", "De Hoven", "Boswijk", "Kastanjehof",
+    "Rozenwijk", "Kloosterveld", "De Gaarden", "Sterrenwijk", "Bloemenbuurt", "Vogelwijk", "De Wielen",
+    "Schilderswijk",
+    "Hoge Akkers", "Lage Beemd", "Tuindorp", "De Kreken", "Zonneveld", "Waterrijk", "De Hoven", "Boswijk",
+    "Kastanjehof",
     "Rivierenwijk", "Dichterswijk", "De Hagen", "Eikenrode", "Meerzicht", "Oude Werf",
 )  # fmt: skip
 _BUURT = (
-    "Noord", "Zuid", "Oost", "West", "Midden", "Hof", "Plein", "Park", "Singel", "Kade", "Laan", "Veld", "Hoek", "Rand",
+    "Noord", "Zuid", "Oost", "West", "Midden", "Hof", "Plein", "Park", "Singel", "Kade", "Laan", "Veld",
+    "Hoek", "Rand",
     "Brink", "Dreef", "Poort", "Werf", "Tuinen", "Oever",
 )  # fmt: skip
-_TRADE = ("De Kade", "Het Sluisje", "De Vlucht", "Ambachtsveld", "De Ketting", "Nijverhoek", "Het Anker", "De Trafo")
+_TRADE = (
+    "De Kade",
+    "Het Sluisje",
+    "De Vlucht",
+    "Ambachtsveld",
+    "De Ketting",
+    "Nijverhoek",
+    "Het Anker",
+    "De Trafo",
+)
 _WILD = ("Duinen", "Heideveld", "Rietlanden", "Kwelders", "Bosgebied", "Veenplas", "Stuifzand")
 _WIND = ("Noord", "Oost", "Zuid", "West", "Midden")
 

@@ -1,4 +1,5 @@
-"""In: the country. Out: what kind of place each buurt is, how many live there, and the codes and names of all areas."""
+"""In: the country. Out: what kind of place each buurt is, how many live there, and the codes and names
+of all areas."""
 
 from __future__ import annotations
 
@@ -17,7 +18,6 @@ KINDS = ("centrum", "woonwijk", "dorp", "buitengebied", "bedrijven", "haven", "n
 CENTRUM, WOONWIJK, DORP, BUITEN, BEDRIJVEN, HAVEN, NATUUR = range(7)
 _PEOPLE = np.array([1.1, 1.5, 0.95, 0.28, 0.02, 0.0, 0.0])
 ZANDWOUDE_PERSONS = 23_900
-_UNKNOWN = -1
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Places:
 
     @property
     def buurt_region(self) -> Ints:
+        """The region of each buurt."""
         return self.country.gemeente_region[self.country.buurt_gemeente]
 
 
@@ -44,7 +45,7 @@ def make_places(country: Country) -> Places:
     """Decide kinds and populations, then number and name everything."""
     kind = _kinds(country)
     persons = _persons(country, kind)
-    per_gemeente = np.bincount(country.buurt_gemeente, persons, minlength=len(country.gemeenten))
+    per_gemeente = by_area(persons, country.buurt_gemeente, len(country.gemeenten))
     order = _order(country, per_gemeente)
     persons = _fit_zandwoude(country, persons, order[0])
     number = np.empty(len(order), dtype=np.int64)
@@ -57,8 +58,9 @@ def make_places(country: Country) -> Places:
     buurt_code, buurt_name = _buurten(country, kind, gemeente_name, wijk_code, wijk_name)
     regions = [f"RE{91 + i if i < 9 else 90}" for i in range(country.scale.regions)]
     return Places(
-        country, kind, persons, regions, gemeente_code, wijk_code, buurt_code, gemeente_name, wijk_name, buurt_name
-    )
+        country, kind, persons, regions, gemeente_code, wijk_code, buurt_code,
+        gemeente_name, wijk_name, buurt_name,
+    )  # fmt: skip
 
 
 def _kinds(country: Country) -> Ints:
@@ -96,7 +98,7 @@ def _order(country: Country, persons: Floats) -> Ints:
     step = max(1, len(persons) // 12)
     letters, drugs, trend = rest[0], rest[min(step, len(rest) - 2)], rest[min(2 * step, len(rest) - 1)]
     first = [chosen[0], drugs, trend, churn, letters]
-    others = [int(g) for g in np.lexsort((np.arange(len(persons)), country.gemeente_region)) if g not in first]
+    others = [int(g) for g in np.argsort(country.gemeente_region, kind="stable") if g not in first]
     return np.array(first + others, dtype=np.int64)
 
 
@@ -111,13 +113,14 @@ def _groups(parent: Ints, count: int, order: Ints) -> list[Ints]:
     return np.split(sort, np.searchsorted(parent[sort], np.arange(1, count)))
 
 
-def _wijken(country: Country, kind: Ints, codes: list[str], gemeenten: list[str]) -> tuple[list[str], list[str]]:
+def _wijken(
+    country: Country, kind: Ints, codes: list[str], gemeenten: list[str]
+) -> tuple[list[str], list[str]]:
     """The densest wijk is 00; then outward from it, so that 00-03 adjoin. One city numbers with letters."""
     count = len(country.wijk_gemeente)
     weight = np.bincount(country.buurt_wijk, country.area, minlength=count)
-    centre = np.stack(
-        [np.bincount(country.buurt_wijk, country.area * country.centre[:, i], minlength=count) for i in (0, 1)]
-    ).T / weight[:, None]
+    moment = [by_area(country.area * country.centre[:, i], country.buurt_wijk, count) for i in (0, 1)]
+    centre = np.stack(moment, axis=1) / weight[:, None]
     dense = np.zeros(count)
     np.maximum.at(dense, country.buurt_wijk, country.density)
     main = _main_kind(kind, country.buurt_wijk, count)
@@ -133,14 +136,15 @@ def _wijken(country: Country, kind: Ints, codes: list[str], gemeenten: list[str]
 
 def _main_kind(kind: Ints, parent: Ints, count: int) -> Ints:
     table = np.bincount(parent * len(KINDS) + kind, minlength=count * len(KINDS)).reshape(count, -1)
-    return table.argmax(axis=1)
+    return np.asarray(table.argmax(axis=1), dtype=np.int64)
 
 
 def _buurten(
     country: Country, kind: Ints, gemeenten: list[str], wijk_code: list[str], wijk_name: list[str]
 ) -> tuple[list[str], list[str]]:
     code, name = [""] * len(kind), [""] * len(kind)
-    for w, own in enumerate(_groups(country.buurt_wijk, len(wijk_code), np.argsort(-country.density, kind="stable"))):
+    dense_first = np.argsort(-country.density, kind="stable")
+    for w, own in enumerate(_groups(country.buurt_wijk, len(wijk_code), dense_first)):
         gemeente = gemeenten[country.wijk_gemeente[w]]
         named = names.buurt_names(gemeente, wijk_name[w], [KINDS[k] for k in kind[own]])
         for i, b in enumerate(own):
@@ -150,4 +154,4 @@ def _buurten(
 
 def by_area(values: Floats, parent: Ints, count: int) -> NDArray[np.float64]:
     """Sums of buurt values over their parents."""
-    return np.bincount(parent, values, minlength=count)
+    return np.asarray(np.bincount(parent, values, minlength=count), dtype=np.float64)

@@ -1,4 +1,5 @@
-"""In: nothing. Out: the true effects hidden in the demo, so that tests and pages can check what the findings say.
+"""In: nothing. Out: the true effects hidden in the demo, so that tests and pages can check what the
+findings say.
 
 The codes hold at every scale: the country is numbered so that these areas get them.
 """

@@ -1,7 +1,8 @@
-"""In: cells with an area label each. Out: one polygon an area, neighbours sharing their border point for point.
+"""In: cells with an area label each. Out: one polygon an area, neighbours sharing their border point for
+point.
 
-Borders are the Voronoi edges between differently labelled cells, smoothed once as one network (a vertex moves in
-every polygon that has it), then closed to faces. So the layer is a coverage by construction.
+Borders are the Voronoi edges between differently labelled cells, smoothed once as one network (a vertex
+moves in every polygon that has it), then closed to faces. So the layer is a coverage by construction.
 """
 
 from __future__ import annotations
@@ -72,14 +73,15 @@ def _owners(faces: NDArray[np.object_], points: Floats, ends: Ints, of_left: Int
     on_right = np.concatenate([of_right, of_left])
     sort = np.argsort(edges)
     found = sort[np.searchsorted(edges[sort], vertex[0] * n + vertex[1])]
-    return np.where(counter, on_left[found], on_right[found])
+    return np.asarray(np.where(counter, on_left[found], on_right[found]), dtype=np.int64)
 
 
 def _gather(faces: NDArray[np.object_], owner: Ints, count: int) -> NDArray[np.object_]:
     order = np.argsort(owner, kind="stable")
     order = order[owner[order] >= 0]
     parts, at = faces[order], np.searchsorted(owner[order], np.arange(count + 1))
-    return np.array([shapely.MultiPolygon(list(parts[at[i] : at[i + 1]])) for i in range(count)], dtype=object)
+    shapes = [shapely.MultiPolygon(list(parts[at[i] : at[i + 1]])) for i in range(count)]
+    return np.array(shapes, dtype=object)
 
 
 def unions(parts: NDArray[np.object_], parent: Ints, count: int) -> NDArray[np.object_]:

@@ -1,4 +1,5 @@
-"""In: people. Out: address spells as the register has them: first and last day of each stay, never overlapping."""
+"""In: people. Out: address spells as the register has them: first and last day of each stay, never
+overlapping."""
 
 from __future__ import annotations
 
@@ -48,7 +49,9 @@ def make_spells(people: People) -> Spells:
         done.append((changed[ended], was[ended], start[changed[ended]], last))
         start[changed] = moved
     current = np.flatnonzero(people.home[-1] != ABSENT).astype(np.int32)
-    done.append((current, people.home[-1][current], start[current], np.full(len(current), LAST_DAY, np.int32)))
+    done.append(
+        (current, people.home[-1][current], start[current], np.full(len(current), LAST_DAY, np.int32))
+    )
     person, home, first, last = (np.concatenate(part) for part in zip(*done, strict=True))
     order = np.argsort(person, kind="stable")
     return Spells(person[order], home[order], first[order], last[order])
