@@ -28,22 +28,29 @@ class Feature:
     properties: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def encode_polygons(shapes: NDArray[np.object_], ids: Ints, origin: tuple[int, int]) -> list[Feature]:
-    """A feature for each (multi)polygon that still has an area on the grid; the others are left out.
+def grid_rings(shapes: NDArray[np.object_], origin: tuple[int, int]) -> tuple[Ints, Ints, Ints]:
+    """Rings of (multi)polygons as whole numbers: points (n, 2), ring of each point, shape of each ring.
 
-    shapes: (n,) in global grid units, y down; ids: (n,); origin: grid position of the tile's upper left.
+    shapes: in grid units, y down; origin: what becomes (0, 0). Rings are not closed, shells run clockwise on
+    screen and holes the other way; rings that lose their area on the grid are left out.
     """
     parts, owner = shapely.get_parts(shapes, return_index=True)
     areal = shapely.get_type_id(parts) == 3
     rings, part = shapely.get_rings(parts[areal], return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
-    if not len(points):
-        return []
     points, ring = _without_doubles(np.rint(points).astype(np.int64) - np.array(origin), ring)
     points, ring, kept = _oriented(points, ring, part)
+    return points, ring, owner[areal][part[kept]]
+
+
+def encode_polygons(shapes: NDArray[np.object_], ids: Ints, origin: tuple[int, int]) -> list[Feature]:
+    """A feature for each (multi)polygon that still has an area on the grid; the others are left out.
+
+    shapes: (n,) in global grid units, y down; ids: (n,); origin: grid position of the tile's upper left.
+    """
+    points, ring, feature = grid_rings(shapes, origin)
     if not len(points):
         return []
-    feature = owner[areal][part[kept]]
     commands, ends = _commands(points, ring, feature)
     raw, cut = _varints(commands)
     last_of_feature = np.append(feature[1:] != feature[:-1], True)
@@ -83,6 +90,8 @@ def encode_layer(name: str, extent: int, kind: str, features: Sequence[Feature])
 
 def _without_doubles(points: Ints, ring: Ints) -> tuple[Ints, Ints]:
     """Drop points equal to the next one of their ring; the closing point goes the same way."""
+    if not len(points):
+        return points, ring
     keep = (points != points[_next(ring)]).any(axis=1)
     return points[keep], ring[keep]
 

@@ -108,7 +108,7 @@ def _array(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> NDArray[np.object_]:
 
 
 def _tolerance(zoom: int) -> float:
-    """Metres a border may move on the ground: half a screen pixel, or one grid unit where tiles are stretched."""
+    """Metres a border may move: half a screen pixel; one grid unit in the zoom that is stretched."""
     unit = _CIRCUMFERENCE / _units(zoom) * _GROUND
     return unit if zoom == MAX_ZOOM else 2 * unit
 
