@@ -11,7 +11,7 @@ from typing import Any
 
 import ibis
 import numpy as np
-import pandas as pd
+import pyarrow
 from ibis import _
 from numpy.typing import NDArray
 
@@ -24,6 +24,7 @@ from etl.frames import TrueCounts
 from geodata.levels import LEVELS, Level
 from geodata.regions import Regions
 
+Columns = dict[str, NDArray[Any]]
 PERSON, OBJECT = ["person_kind", "person"], ["object_kind", "object"]
 LINKABLE = "R"
 """The only value of RINPERSOONS whose RINPERSOON means the same person in every file."""
@@ -70,23 +71,22 @@ def _bounded_counts(
             protection, table = _protected(indicator), kept[indicator.id]
             if set(protection.keyed) != set(_microdata(indicator).counted):
                 table = bound_contributions(table, indicator.id, protection.cap)
-            per_cell = engine.con.execute(table.group_by(["year", "position"]).aggregate(n=_.count()))
-            before = engine.con.execute(found[indicator.id].group_by("year").aggregate(n=_.count()))
+            per_cell = engine.fetch(table.group_by(["year", "position"]).aggregate(n=_.count()))
+            before = engine.fetch(found[indicator.id].group_by("year").aggregate(n=_.count()))
             counts[indicator.id] = _true_counts(indicator.id, config.years, per_cell, before, regions)
     return counts
 
 
 def _true_counts(
-    name: str, years: tuple[int, ...], per_cell: pd.DataFrame, before: pd.DataFrame, regions: Regions
+    name: str, years: tuple[int, ...], per_cell: Columns, before: Columns, regions: Regions
 ) -> TrueCounts:
     counts = np.zeros((len(years), regions.tree_size), dtype=np.int64)
     row = {year: number for number, year in enumerate(years)}
-    at = per_cell["year"].map(row).to_numpy(dtype=np.int64)
-    counts[at, per_cell["position"].to_numpy(dtype=np.int64)] = per_cell["n"].to_numpy(dtype=np.int64)
-    kept, all_of = counts.sum(axis=1), dict(zip(before["year"], before["n"], strict=True))
-    lost = tuple(
-        float(1 - kept[number] / all_of[year]) if year in all_of else 0.0 for year, number in row.items()
-    )
+    at = [row[year] for year in per_cell["year"].tolist()]
+    counts[at, per_cell["position"].astype(np.int64)] = per_cell["n"]
+    all_of = dict(zip(before["year"].tolist(), before["n"].tolist(), strict=True))
+    kept = dict(zip(years, counts.sum(axis=1).tolist(), strict=True))
+    lost = tuple(1 - kept[year] / all_of[year] if year in all_of else 0.0 for year in years)
     _add_up(counts, regions)
     return TrueCounts(name, years, counts, lost)
 
@@ -176,12 +176,9 @@ class Rows:
     def _places(self) -> Any:
         """Object -> position of its buurt. Objects without a buurt of the division fall out."""
         span = self.regions.slice(Level.BUURT)
-        buurten = ibis.memtable(
-            {
-                "buurt": [code.removeprefix("BU") for code in self.regions.codes[span]],
-                "position": np.arange(span.start, span.stop),
-            }
-        )
+        codes = [code.removeprefix("BU") for code in self.regions.codes[span]]
+        positions = list(range(span.start, span.stop))
+        buurten = ibis.memtable(pyarrow.table({"buurt": codes, "position": positions}))
         objects = self._source(OBJECTS, LINKED[OBJECTS]).drop("file_year")
         return objects.inner_join(buurten, "buurt").select(*OBJECT, "position").distinct()
 

@@ -7,6 +7,7 @@ file, the column, how many rows are wrong and the number of the first.
 
 import re
 import tempfile
+import warnings
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any
 import duckdb
 import ibis
 from ibis import _
+from numpy.typing import NDArray
 
 from etl.catalogue.load import OBJECTS, PERSONS
 from etl.catalogue.model import Source
@@ -39,7 +41,9 @@ class Engine:
     @contextmanager
     def opened(cls) -> Iterator["Engine"]:
         """An engine for as long as the block lasts."""
-        with tempfile.TemporaryDirectory(prefix="regiobeeld-") as aside:
+        with tempfile.TemporaryDirectory(prefix="regiobeeld-") as aside, warnings.catch_warnings():
+            # Ibis 12 still calls a method that DuckDB 2 has given another name.
+            warnings.filterwarnings("ignore", r"fetch_\w+\(\) is deprecated", DeprecationWarning)
             con = ibis.duckdb.connect(
                 threads=THREADS,
                 memory_limit=MEMORY,
@@ -69,6 +73,11 @@ class Engine:
             columns = {role: table[names[role]] for role in roles}
             parts.append(table.select(**columns, file_year=ibis.literal(year or 0, "int64")))
         return parts[0] if len(parts) == 1 else ibis.union(*parts)
+
+    def fetch(self, expression: Any) -> dict[str, NDArray[Any]]:
+        """Column -> values of an aggregate over the rows; never the rows themselves."""
+        table = self.con.to_pyarrow(expression)
+        return {name: table.column(name).to_numpy() for name in table.column_names}
 
 
 @contextmanager
@@ -141,15 +150,16 @@ class Checks:
     def _cells(self, source: Source, table: Any, file: str, names: dict[str, str]) -> list[Fault]:
         wrong = list(self._wrong(source, table))
         sums = {f"w{number}": condition.sum() for number, (*_place, condition) in enumerate(wrong)}
-        found = self.engine.con.execute(table.aggregate(rows=_.count(), **sums)).iloc[0]
-        if not found["rows"]:
+        found = self.engine.fetch(table.aggregate(rows=_.count(), **sums))
+        if not found["rows"][0]:
             return [Fault(file, "whole file", "no rows", "rows")]
         faults = []
         for number, (role, expected, condition) in enumerate(wrong):
-            count = int(found[f"w{number}"] or 0)
+            count = int(found[f"w{number}"][0])
             if count:
                 numbered = table.mutate(at=ibis.row_number(), bad=condition)
-                first = int(self.engine.con.execute(numbered.filter(_.bad)["at"].min())) + 1
+                lowest = self.engine.fetch(numbered.filter(_.bad).aggregate(at=_["at"].min()))
+                first = int(lowest["at"][0]) + 1
                 some = f"{count} wrong row(s), the first is row {first}"
                 faults.append(Fault(file, names[role], some, expected))
         return faults
@@ -175,8 +185,8 @@ class Checks:
             if source.columns[role].type != "code":
                 continue
             length = table[role].length()
-            widths = self.engine.con.execute(table.aggregate(low=length.min(), high=length.max())).iloc[0]
-            low, high = int(widths["low"]), int(widths["high"])
+            widths = self.engine.fetch(table.aggregate(low=length.min(), high=length.max()))
+            low, high = int(widths["low"][0]), int(widths["high"][0])
             width, where = self.widths.setdefault(names[role].lower(), (low, file))
             if (low, high) != (width, width):
                 found = f"keys of {low} to {high} characters" if low != high else f"keys of {low} characters"
@@ -185,8 +195,8 @@ class Checks:
                 faults.append(Fault(file, names[role], found, expected, remedy))
         once = _ONCE.get(source.id)
         if once:
-            repeated = table.group_by(list(once)).aggregate(n=_.count()).filter(_.n > 1).count()
-            count = int(self.engine.con.execute(repeated))
+            repeated = table.group_by(list(once)).aggregate(n=_.count()).filter(_.n > 1)
+            count = int(self.engine.fetch(repeated.aggregate(keys=_.count()))["keys"][0])
             if count:
                 keys = " + ".join(names[role] for role in once)
                 faults.append(Fault(file, keys, f"{count} key(s) on more than one row", "each key once"))
