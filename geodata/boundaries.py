@@ -32,7 +32,7 @@ LAYERS: Mapping[Level, tuple[str, str]] = {
 _PARENT_COLUMN = {Level.WIJK: "gemeentecode", Level.BUURT: "wijkcode"}
 _MISSING_COUNT = -90_000
 """CBS writes -99997 or -99999999 for an unknown number; anything this low is unknown, not a count."""
-_DETACHED = "the whole file"
+_WHOLE = "the whole file"
 
 
 def read_division(
@@ -69,24 +69,23 @@ def _refused(path: Path) -> Fault | None:
         return Fault(path.name, f"folder {path.parent.name}", "no such file", "a GeoPackage")
     size = path.stat().st_size
     if size == 0:
-        return Fault(path.name, _DETACHED, "an empty file", "a GeoPackage")
+        return Fault(path.name, _WHOLE, "an empty file", "a GeoPackage")
     with path.open("rb") as handle:
         header = handle.read(100)
     if not header.startswith(b"SQLite format 3\x00") or len(header) < 100:
-        return Fault(path.name, _DETACHED, "something else", "a GeoPackage (an SQLite database)")
+        return Fault(path.name, _WHOLE, "something else", "a GeoPackage (an SQLite database)")
     page = int.from_bytes(header[16:18], "big")
     promised = (65_536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
     if size < promised:
         return Fault(
             path.name,
-            _DETACHED,
+            _WHOLE,
             f"{size} bytes",
             f"{promised} bytes as its heading says",
             "Fetch it again: cut off",
         )
-    names = {str(name) for name, _ in _layers(path)}
-    if not names:
-        return Fault(path.name, _DETACHED, "a database without map layers", "a GeoPackage")
+    if not header[68:].startswith(b"GP"):  # the application id of the GeoPackage standard, 1.0 to 1.4
+        return Fault(path.name, _WHOLE, "an SQLite database of another kind", "a GeoPackage")
     return None
 
 

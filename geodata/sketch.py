@@ -16,7 +16,7 @@ from geodata.mvt import grid_rings
 from geodata.outlines import Outlines, Paths, Sketch, pack
 
 LAND_WIDTH, GEMEENTE_WIDTH = 2_000, 1_000
-"""Units along the longer side: sharp on a screen with two pixels to the point, at the sizes these are shown."""
+"""Units along the longer side: sharp at the sizes these are shown, on fine screens too."""
 Areas = tuple[NDArray[np.int64], NDArray[np.object_]]
 
 

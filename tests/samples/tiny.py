@@ -20,6 +20,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 from shapely import MultiPolygon, box, union_all
 from shapely.geometry.base import BaseGeometry
 
@@ -80,6 +81,8 @@ def tables() -> Tables:
 
 def write(country: Tables, folder: Path) -> DivisionFiles:
     """Write the three files of `country` into `folder`."""
+    # A test file need not survive a power cut, and waiting for the disk takes most of the time.
+    pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
     for layer in ("gemeenten", "wijken", "buurten"):
         frame: gpd.GeoDataFrame = getattr(country, layer)
         frame.to_file(folder / FILES.boundaries, layer=layer, driver="GPKG", engine="pyogrio")
