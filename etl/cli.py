@@ -24,7 +24,6 @@ from etl.catalogue.model import RunConfig, Text
 from etl.demo import build
 from etl.errors import EtlError, GeodataError
 from etl.privacy.accounting import NANO, epsilon_for
-from etl.privacy.ledger import PrivacyLedger
 from etl.release.engine import open_engine
 from etl.release.migrate import upgrade
 from etl.release.read import Store
@@ -125,7 +124,7 @@ def _check(options: argparse.Namespace) -> int:
     for note in prepared.division.notes:
         print(f"Let op: {note}")
     for unit, cost in prepared.costs.items():
-        budget = config.privacy[unit]  # type: ignore[index]  # config_faults holds that each unit has one
+        budget = config.privacy[unit]
         epsilon = epsilon_for(Fraction(cost, NANO), float(budget.delta))
         print(f"Kosten per {unit}: rho {cost / NANO:.9f} (epsilon {epsilon:.2f} bij delta {budget.delta})")
     print(f"Geen fouten in {options.config.name}; er is niets uitgegeven.")
@@ -140,11 +139,16 @@ def _releases(options: argparse.Namespace) -> int:
 
 
 def _ledger(options: argparse.Namespace) -> int:
-    ledger = PrivacyLedger(_engine(options))
+    ledger = pipeline.open_ledger(_engine(options))
     ledger.verify()
     for entry in ledger.entries():
         print(
-            f"{entry.seq}\t{entry.recorded_at:%Y-%m-%d %H:%M}\t{entry.release_id}\t{entry.unit}\t{entry.nano_rho / NANO:.9f}"
+            entry.seq,
+            entry.recorded_at,
+            entry.release_id,
+            entry.unit,
+            f"{entry.nano_rho / NANO:.9f}",
+            sep="\t",
         )
     for unit, spent in ledger.spent().items():
         print(f"{unit}: rho {spent / NANO:.9f} uitgegeven, {ledger.remaining()[unit] / NANO:.9f} over")

@@ -1,4 +1,4 @@
-"""The steps of one run in order, without logic of their own: configuration and sources in, a published release out.
+"""The steps of one run in order, without logic of their own: configuration and sources in, a release out.
 
     prepare   read and check everything, count; no database is touched
     measure   debit the ledger and store noisy measurements, one transaction
@@ -9,16 +9,19 @@ A run that dies leaves the last release untouched; run again, it finds its measu
 
 import hashlib
 import json
+import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from etl import aggregate, extract, publish
-from etl.catalogue.load import Catalogue, config_faults, load_catalogue, load_config, sources_of
-from etl.catalogue.model import Indicator, RunConfig, Source
+from etl import aggregate, publish
+from etl.catalogue.load import FOLDER, Catalogue, config_faults, load_catalogue, load_config, sources_of
+from etl.catalogue.model import Indicator, RunConfig, Source, Unit
 from etl.errors import Fault, GeodataError, InputError
+from etl.extract.sources import files, source_faults
 from etl.frames import Estimates, NoisyCounts, TrueCounts
 from etl.privacy.accounting import nano_cap, release_cost
 from etl.privacy.ledger import PrivacyLedger
@@ -28,7 +31,8 @@ from etl.release.write import Map, Publication, is_published, stored_map, write_
 from geodata.boundaries import read_division
 from geodata.division import Division, DivisionFiles
 from geodata.regions import Regions
-from geodata.tiles import make_outlines, make_tiles
+from geodata.sketch import make_outlines
+from geodata.tiles import make_tiles
 
 Say = Callable[[str], None]
 FICTIONAL_FROM = 9000
@@ -48,16 +52,16 @@ class Prepared:
     digest: str
 
     @property
-    def costs(self) -> dict[str, int]:
+    def costs(self) -> dict[Unit, int]:
         """Nano-rho that the run costs each unit of protection."""
         bound = {unit: budget.max_indicators for unit, budget in self.config.privacy.items()}
-        return dict(release_cost(self.needed, len(self.config.years), bound))
+        return release_cost(self.needed, len(self.config.years), bound)
 
 
-def prepare(config: RunConfig, folder: Path, say: Say) -> Prepared:
+def prepare(config: RunConfig, folder: Path, say: Say, catalogue_folder: Path = FOLDER) -> Prepared:
     """Check configuration, catalogue, map and every source; InputError with all faults together."""
     faults: list[Fault] = []
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(catalogue_folder)
     faults += config_faults(config, catalogue)
     division: Division | None = None
     try:
@@ -65,9 +69,8 @@ def prepare(config: RunConfig, folder: Path, say: Say) -> Prepared:
         faults += _fictional_faults(config, division.regions)
     except GeodataError as error:
         faults += error.faults
-    if not faults or division is not None:
-        say("bronnen controleren")
-        faults += extract.source_faults(config, catalogue, folder, division.regions if division else None)
+    say("bronnen controleren")
+    faults += source_faults(config, catalogue, folder, division.regions if division else None)
     if faults or division is None:
         raise InputError(faults)
     needed = catalogue.needed(config)
@@ -84,9 +87,9 @@ def prepare(config: RunConfig, folder: Path, say: Say) -> Prepared:
     )
 
 
-def run(engine: Engine, config: RunConfig, folder: Path, say: Say) -> bool:
+def run(engine: Engine, config: RunConfig, folder: Path, say: Say, catalogue_folder: Path = FOLDER) -> bool:
     """Make and publish one release. False when this very release was there already."""
-    prepared = prepare(config, folder, say)
+    prepared = prepare(config, folder, say, catalogue_folder)
     upgrade(engine)
     if is_published(engine, config.id, prepared.digest):
         return False
@@ -139,7 +142,7 @@ def measure(engine: Engine, prepared: Prepared, folder: Path, say: Say) -> Measu
     say("ruis toevoegen en budget boeken")
     by_id = {indicator.id: indicator for indicator in private}
     caps = {unit: nano_cap(budget.rho_cap) for unit, budget in prepared.config.privacy.items()}
-    measured = PrivacyLedger(engine).measure(
+    measured = open_ledger(engine).measure(
         release_id=prepared.config.id,
         digest=prepared.digest,
         costs=prepared.costs,
@@ -148,6 +151,12 @@ def measure(engine: Engine, prepared: Prepared, folder: Path, say: Say) -> Measu
     )
     lost = {true.indicator: dict(zip(true.years, true.lost, strict=True)) for true in counts}
     return Measured(measured, lost)
+
+
+def open_ledger(engine: Engine) -> PrivacyLedger:
+    """The ledger of this database, with its head kept outside when REGIOBEELD_LEDGER_HEAD names a file."""
+    head = os.environ.get("REGIOBEELD_LEDGER_HEAD")
+    return PrivacyLedger(engine, Path(head) if head else None)
 
 
 def _draw(
@@ -169,7 +178,8 @@ def draw_map(engine: Engine, prepared: Prepared, say: Say) -> Map:
     if known is not None:
         return known
     say("kaart tekenen")
-    tiles = make_tiles(prepared.division)
+    with tempfile.TemporaryDirectory() as folder:
+        tiles = make_tiles(prepared.division, Path(folder) / "map.pmtiles", say).read_bytes()
     outlines = make_outlines(prepared.division)
     return Map(regions, tiles, hashlib.sha256(tiles).hexdigest(), outlines, prepared.map_digest)
 
@@ -215,10 +225,7 @@ def _fingerprints(
     return tuple(
         (
             catalogue.sources[name],
-            {
-                path.relative_to(folder).as_posix(): _sha256(path)
-                for path in extract.files(config, name, folder)
-            },
+            {path.relative_to(folder).as_posix(): _sha256(path) for path in files(config, name, folder)},
         )
         for name in used
     )

@@ -79,7 +79,7 @@ def _union(
 
 
 def _denominators(estimates: Estimates, base: Estimates) -> dict[int, tuple[int, NDArray[np.float64]]]:
-    """For each year the denominator of that year, or of the nearest year there is (the earlier one of two)."""
+    """For each year the denominator of that year, or of the nearest year there is, the earlier of two."""
     found = {}
     for year in estimates.years:
         nearest = min(base.years, key=lambda other: (abs(other - year), other))
@@ -99,6 +99,6 @@ def _reference_rate(
 
 
 def _plan(noisy: NoisyCounts, regions: Regions) -> dict[str, object]:
-    """What anyone needs beside the tree to recompute every variance and covariance: noise variance a level."""
+    """Noise variance a level: with the tree, all it takes to recompute every variance and covariance."""
     sigma2 = {level.value: float(noisy.sigma2[regions.slice(level)][0]) for level in LEVELS}
     return {"sigma2": {level: value for level, value in sigma2.items() if np.isfinite(value)}}
