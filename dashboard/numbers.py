@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 from numpy.typing import ArrayLike, NDArray
 
 from etl.catalogue.model import Indicator
+from etl.frames import Status
 from etl.release.values import CLASS_LETTERS, Values
 
 Language = Literal["nl", "en"]
@@ -35,8 +36,8 @@ STATUS_WORDS = {
     "voorlopig": ("voorlopig cijfer", "provisional figure"),
     "nvt": ("niet van toepassing: te weinig om op te delen", "not applicable: too few to divide by"),
 }
-STATUS_ORDER = ("ok", "te-onzeker", "geheim", "ontbreekt", "voorlopig", "nvt")
-"""Slugs of etl.frames.Status in the order of its numbers (a test holds the two together)."""
+STATUS_ORDER = tuple(status.slug for status in Status)
+"""Public words in the order of the stored numbers."""
 
 RELIABILITY_WORDS = {
     "A": ("zeer betrouwbaar", "very reliable"),
@@ -89,6 +90,11 @@ def number_text(value: float, language: Language, decimals: int = 0) -> str:
     """A number with this language's signs: 1.204 or 1,204; 5,5 or 5.5. Round before: halves go to even."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(value, format=pattern, locale=LOCALES[language])
+
+
+def border_text(value: float, language: Language) -> str:
+    """An exact number, such as a class border or a mark on an axis: as few decimals as it has."""
+    return format_decimal(value, format="#,##0.##", locale=LOCALES[language])
 
 
 def figure_text(value: float, indicator: Indicator, language: Language) -> str:
@@ -177,15 +183,14 @@ def class_numbers(values: Values, indicator: Indicator) -> NDArray[np.uint8]:
 
 def wide_margin(values: Values) -> NDArray[np.bool_]:
     """Rows whose figure is shown but has a wide margin (class E)."""
-    return values.shown & (values.klass == WIDE)
+    wide: NDArray[np.bool_] = values.shown & (values.klass == WIDE)
+    return wide
 
 
 def class_labels(indicator: Indicator, language: Language) -> tuple[str, ...]:
     """Legend text of the five classes: "minder dan 24", "24 tot 32", ..., "56 of meer"."""
     english = language == "en"
-    marks = [
-        format_decimal(border, format="#,##0.##", locale=LOCALES[language]) for border in indicator.breaks
-    ]
+    marks = [border_text(border, language) for border in indicator.breaks]
     if not marks:
         return ()
     between = " to " if english else " tot "

@@ -47,7 +47,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
         "info": {
             "title": "Regiobeeld",
             "version": VERSION,
-            "description": "Cijfers over ondermijning per gebied, met hun marge. Een uitgave verandert nooit.",
+            "description": "Cijfers over ondermijning per gebied, met marge. Een uitgave verandert nooit.",
             "contact": {"name": "Regiobeeld", "url": "/methode"},
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
         },

@@ -126,9 +126,8 @@ def _unknown_to(release: Release, values: Mapping[str, Value]) -> list[Fault]:
         faults.append(Fault("niveau", "onbekend", f"Dit niveau is er niet. Er is: {names}."))
     for name in ("gebied", "binnen", "code"):
         codes = values.get(name, ())
-        missing = [
-            code for code in ([codes] if isinstance(codes, str) else codes) if code not in release.regions
-        ]
+        several = codes if isinstance(codes, tuple) else (codes,)
+        missing = [code for code in several if str(code) not in release.regions]
         if missing:
             detail = (
                 f"{len(missing)} code(s) zitten niet in indeling {release.regions.vintage}. Zie /v1/gebieden."

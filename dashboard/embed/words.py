@@ -1,0 +1,124 @@
+"""Fixed texts inside a frame. A language goes in; its words come out. Names of figures are release data."""
+
+from dataclasses import dataclass
+
+from dashboard.numbers import Language
+
+
+@dataclass(frozen=True)
+class Words:
+    """Texts of one language; the fields in braces are filled in by `str.format`."""
+
+    fictional: str
+    source: str
+    release: str
+    see: str
+    table: str
+    area: str
+    year: str
+    figure: str
+    margin: str
+    count: str
+    band: str
+    dashed: str
+    wide: str
+    status: dict[str, str]
+    per_level: dict[str, str]
+    other_level: str
+    within: str
+    wrong_title: str
+    wrong: str
+    gone_title: str
+    gone: str
+    faults: str
+    too_many: str
+    no_map: str
+    no_year: str
+    to_site: str
+
+
+DUTCH = Words(
+    fictional="Fictief land. Alle namen en cijfers zijn verzonnen.",
+    source="Bron",
+    release="Uitgave {id}, {date}",
+    see="Bekijk dit op Regiobeeld",
+    table="Alle cijfers als tabel",
+    area="Gebied",
+    year="Jaar",
+    figure="Cijfer",
+    margin="Marge",
+    count="Aantal",
+    band="Lichte band: daar ligt het werkelijke cijfer met 95 procent zekerheid.",
+    dashed="Streeplijn: {name}.",
+    wide="ruime marge",
+    status={
+        "te-onzeker": "te onzeker",
+        "geheim": "geheim",
+        "ontbreekt": "ontbreekt",
+        "nvt": "te weinig mensen",
+    },
+    per_level={
+        "land": "het hele land",
+        "regio": "per regio",
+        "gemeente": "per gemeente",
+        "wijk": "per wijk",
+        "buurt": "per buurt",
+    },
+    other_level="per {level}",
+    within="in {name}",
+    wrong_title="Deze vraag klopt niet",
+    wrong="In het adres van dit kader staat iets dat we niet kunnen lezen.",
+    gone_title="Dit is er niet",
+    gone="Het adres van dit kader noemt een cijfer, gebied, jaar of uitgave die we niet hebben.",
+    faults="Het gaat om",
+    too_many="Voor wijken en buurten is een gemeente nodig: voeg binnen= toe, met de code van een gemeente.",
+    no_map="Van deze gebieden is er geen tekening. De cijfers staan in de tabel.",
+    no_year="Van dit cijfer zijn er nog geen jaren.",
+    to_site="Naar Regiobeeld",
+)
+ENGLISH = Words(
+    fictional="Fictional country. All names and figures are invented.",
+    source="Source",
+    release="Release {id}, {date}",
+    see="See this on Regiobeeld",
+    table="All figures as a table",
+    area="Area",
+    year="Year",
+    figure="Figure",
+    margin="Margin",
+    count="Count",
+    band="Light band: the true figure lies there with 95 percent certainty.",
+    dashed="Dashed line: {name}.",
+    wide="wide margin",
+    status={
+        "te-onzeker": "too uncertain",
+        "geheim": "withheld",
+        "ontbreekt": "missing",
+        "nvt": "too few people",
+    },
+    per_level={
+        "land": "the whole country",
+        "regio": "per region",
+        "gemeente": "per municipality",
+        "wijk": "per district",
+        "buurt": "per neighbourhood",
+        "provincie": "per province",
+        "veiligheidsregio": "per safety region",
+    },
+    other_level="per {level}",
+    within="in {name}",
+    wrong_title="This request is not right",
+    wrong="The address of this frame holds something we cannot read.",
+    gone_title="This is not here",
+    gone="The address of this frame names a figure, area, year or release that we do not have.",
+    faults="It is about",
+    too_many="Districts and neighbourhoods need a municipality: add binnen= with the code of one.",
+    no_map="These areas have no drawing. The figures are in the table.",
+    no_year="This figure has no years yet.",
+    to_site="To Regiobeeld",
+)
+
+
+def words(language: Language) -> Words:
+    """The texts of a language."""
+    return ENGLISH if language == "en" else DUTCH

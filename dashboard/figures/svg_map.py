@@ -1,0 +1,153 @@
+"""A map as SVG, drawn on the server. Outlines and figures of the areas on it go in; a picture comes out.
+
+Shapes are (position of the area, path) pairs, as `geodata.outlines` stores them with a vintage; paths
+are made of straight lines (M, L, H, V, Z in either case).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.figures import svg
+from dashboard.numbers import STATUS_ORDER, class_numbers, wide_margin
+from etl.catalogue.model import Indicator
+from etl.release.values import Values
+from geodata.outlines import Paths
+
+Box = tuple[float, float, float, float]
+MARGIN = 0.02
+MARKS = ("te-onzeker", "geheim", "ontbreekt", "nvt")
+"""Statuses without a figure, as the map draws them."""
+_STEP = re.compile(r"([MLHVZmlhvz])|(-?\d*\.?\d+)")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a map shows: areas that carry a figure, lines over them, the one area to point out, names to tell.
+
+    values: figures of the shapes, in their order; tell: row -> text of the shape's tooltip.
+    """
+
+    shapes: Paths
+    values: Values
+    tell: Callable[[int], str]
+    borders: Paths = ()
+    chosen: int | None = None
+
+
+def draw(drawing: Drawing, indicator: Indicator, *, title: str, description: str) -> str:
+    """The picture, cut to its shapes, one group per class or status so that colours are told once."""
+    left, top, width, height = frame(drawing.shapes)
+    looks = look(drawing.values, indicator)
+    wide = wide_margin(drawing.values)
+    unit = width / 1000
+    parts = [svg.tag("defs", *_patterns(unit))]
+    for name, fill in FILLS.items():
+        rows = np.flatnonzero(looks == name).tolist()
+        inside = [_area(drawing, row) for row in rows]
+        if inside:
+            parts.append(svg.tag("g", *inside, fill=fill, class_=name, **_edge(name, unit)))
+    over = [svg.tag("path", d=drawing.shapes[row][1]) for row in np.flatnonzero(wide).tolist()]
+    if over:
+        parts.append(svg.tag("g", *over, fill="url(#ruim)", class_="ruim", pointer_events="none"))
+    lines = [svg.tag("path", d=path) for _, path in drawing.borders]
+    if lines:
+        parts.append(
+            svg.tag("g", *lines, fill="none", stroke=svg.SURFACE, stroke_width=2.2 * unit, class_="grens")
+        )
+    parts += [
+        svg.tag("path", d=path, fill="none", stroke=svg.INK, stroke_width=4 * unit, class_="gekozen")
+        for position, path in drawing.shapes
+        if position == drawing.chosen
+    ]
+    return svg.picture(
+        *parts, width=width, height=height, left=left, top=top, title=title, description=description
+    )
+
+
+FILLS: Mapping[str, str] = {
+    **{f"k{number}": fill for number, fill in enumerate(svg.CLASS_FILLS)},
+    "te-onzeker": "url(#onzeker)",
+    "geheim": svg.WITHHELD,
+    "ontbreekt": svg.MISSING,
+    "nvt": svg.PAPER,
+}
+
+
+def look(values: Values, indicator: Indicator) -> NDArray[np.str_]:
+    """How each row is drawn: k0 to k4, or its status."""
+    classes = class_numbers(values, indicator)
+    names = np.array([f"k{number}" for number in range(len(svg.CLASS_FILLS))])
+    status = np.array(STATUS_ORDER)[values.status]
+    status = np.where(np.isin(status, MARKS), status, "ontbreekt")
+    return np.where(classes == 255, status, names[np.minimum(classes, len(names) - 1)])
+
+
+def frame(shapes: Paths) -> Box:
+    """Left, top, width, height around the shapes, with a little air. ValueError without shapes."""
+    if not shapes:
+        raise ValueError("no shapes to draw")
+    boxes = np.array([extent(path) for _, path in shapes])
+    left, top = boxes[:, :2].min(axis=0)
+    right, bottom = boxes[:, 2:].max(axis=0)
+    air = MARGIN * max(right - left, bottom - top)
+    return left - air, top - air, right - left + 2 * air, bottom - top + 2 * air
+
+
+def extent(path: str) -> Box:
+    """Left, top, right, bottom of a path of straight lines."""
+    xs, ys = [], []
+    x = y = start_x = start_y = 0.0
+    for command, pair in _steps(path):
+        shift_x, shift_y = (x, y) if command.islower() else (0.0, 0.0)
+        kind = command.upper()
+        if kind == "Z":
+            x, y = start_x, start_y
+        elif kind == "H":
+            x = pair[0] + shift_x
+        elif kind == "V":
+            y = pair[0] + shift_y
+        else:
+            x, y = pair[0] + shift_x, pair[1] + shift_y
+        if kind == "M":
+            start_x, start_y = x, y
+        xs.append(x)
+        ys.append(y)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _steps(path: str) -> list[tuple[str, list[float]]]:
+    """Commands with their one or two numbers; numbers after the first of an M are an L, as SVG says."""
+    found: list[tuple[str, list[float]]] = []
+    command, numbers = "", list[float]()
+    for letter, number in _STEP.findall(path):
+        if letter:
+            command, numbers = letter, []
+            if letter in "Zz":
+                found.append((letter, []))
+            continue
+        numbers.append(float(number))
+        if len(numbers) == (1 if command in "HVhv" else 2):
+            found.append((command, numbers))
+            numbers, command = [], {"M": "L", "m": "l"}.get(command, command)
+    return found
+
+
+def _area(drawing: Drawing, row: int) -> str:
+    return svg.tag("path", svg.tag("title", svg.words(drawing.tell(row))), d=drawing.shapes[row][1])
+
+
+def _edge(name: str, unit: float) -> dict[str, str | float]:
+    if name == "geheim":
+        return {"stroke": svg.SOFT_INK, "stroke_width": 1.2 * unit, "stroke_dasharray": f"{3 * unit:.2f}"}
+    return {"stroke": svg.SURFACE, "stroke_width": 0.9 * unit}
+
+
+def _patterns(unit: float) -> tuple[str, str]:
+    return (
+        svg.hatch("onzeker", svg.PAPER, svg.HAIRLINE, 9 * unit),
+        svg.hatch("ruim", None, svg.SURFACE, 7 * unit),
+    )
