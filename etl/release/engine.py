@@ -21,15 +21,16 @@ _BEGIN = "sqlite_begin"
 def open_engine(url: str | URL) -> Engine:
     """Engine for `sqlite:///path` or `postgresql://user@host/name`.
 
-    The folder of a SQLite file is made when missing. Nothing is connected yet. Raises
-    sqlalchemy.exc.ArgumentError for text that is no database address.
+    The folder of a SQLite file is made when missing. `sqlite:///file:path?mode=ro&uri=true` only reads. Nothing
+    is connected yet. Raises sqlalchemy.exc.ArgumentError for text that is no database address.
     """
     address = make_url(url)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
         return create_engine(address)
-    if address.database and address.database != ":memory:":
+    # `file:` addresses name a file that must be there, such as a read-only copy (immutable=1).
+    if address.database and not address.database.startswith((":memory:", "file:")):
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
