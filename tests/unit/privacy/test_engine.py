@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from etl.release.engine import open_engine, writing
 
@@ -19,6 +19,21 @@ def test_a_sqlite_file_gets_its_folder_and_its_settings(tmp_path: Path) -> None:
         ]
     engine.dispose()
     assert found == ["wal", 1, 30_000, 1]
+
+
+def test_a_release_can_be_opened_for_reading_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = open_engine("sqlite:///release.db")
+    with made.begin() as connection:
+        connection.execute(text("CREATE TABLE tally (n INTEGER)"))
+    made.dispose()
+    engine = open_engine("sqlite:///file:release.db?mode=ro&uri=true")
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM tally")) == 0
+        with pytest.raises(OperationalError, match="readonly"):
+            connection.execute(text("INSERT INTO tally VALUES (1)"))
+    engine.dispose()
+    assert not (tmp_path / "file:").exists()
 
 
 def test_a_postgresql_address_gets_the_driver_we_ship() -> None:
