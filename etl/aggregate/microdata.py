@@ -11,7 +11,7 @@ from typing import Any
 
 import ibis
 import numpy as np
-import pyarrow
+import pyarrow as pa
 from ibis import _
 from numpy.typing import NDArray
 
@@ -178,7 +178,7 @@ class Rows:
         span = self.regions.slice(Level.BUURT)
         codes = [code.removeprefix("BU") for code in self.regions.codes[span]]
         positions = list(range(span.start, span.stop))
-        buurten = ibis.memtable(pyarrow.table({"buurt": codes, "position": positions}))
+        buurten = ibis.memtable(pa.table({"buurt": codes, "position": positions}))
         objects = self._source(OBJECTS, LINKED[OBJECTS]).drop("file_year")
         return objects.inner_join(buurten, "buurt").select(*OBJECT, "position").distinct()
 
