@@ -21,8 +21,8 @@ _BEGIN = "sqlite_begin"
 def open_engine(url: str | URL) -> Engine:
     """Engine for `sqlite:///path` or `postgresql://user@host/name`.
 
-    The folder of a SQLite file is made when missing. `sqlite:///file:path?mode=ro&uri=true` only reads. Nothing
-    is connected yet. Raises sqlalchemy.exc.ArgumentError for text that is no database address.
+    The folder of a SQLite file is made when missing. `sqlite:///file:path?mode=ro&uri=true` only reads.
+    Nothing is connected yet. Raises sqlalchemy.exc.ArgumentError for text that is no database address.
     """
     address = make_url(url)
     if address.drivername == "postgresql":
