@@ -1,0 +1,29 @@
+"""Start of the public site. The environment goes in; a WSGI `server` comes out, or a running site on its own.
+
+python app.py                 serve on http://127.0.0.1:8050 (HOST, PORT)
+gunicorn app:server           the same behind a real server
+"""
+
+import sys
+
+from dashboard import create_app
+from dashboard.settings import Settings, SettingsError
+from etl.release.engine import open_engine
+from etl.release.read import Store
+
+try:
+    settings = Settings.from_env()
+except SettingsError as error:
+    sys.exit(str(error))
+
+server = create_app(settings, Store(open_engine(settings.database))).server
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    sys.stderr.write(f"Regiobeeld: http://{settings.host}:{settings.port}\n")
+    server.run(host=settings.host, port=settings.port, threaded=True)
+
+
+if __name__ == "__main__":
+    main()

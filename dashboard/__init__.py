@@ -1,0 +1,68 @@
+"""The public site. Settings and a release store go in; a Dash application comes out."""
+
+from functools import partial
+from typing import Any
+
+import flask
+from dash import Dash, Input, Output, dcc, html
+
+from dashboard import api, embed, headers, map_engine
+from dashboard.first_paint import document
+from dashboard.ids import Ids
+from dashboard.pages import draw
+from dashboard.settings import Settings
+from etl.release.read import Store
+
+EXTENSION = "regiobeeld"
+
+
+class Site(Dash):
+    """Dash with our own document round it: the page is drawn by the server before any script runs."""
+
+    def interpolate_index(self, **parts: str) -> str:
+        """The first answer to a visit; `flask.g.status` carries the page's status to `_right_status`."""
+        store: Store = flask.current_app.extensions[EXTENSION]
+        search = flask.request.query_string.decode("utf-8", "replace")
+        drawn = draw(store, flask.request.path, search)
+        flask.g.status = drawn.status
+        return document(drawn, **parts)
+
+
+def create_app(settings: Settings, store: Store) -> Dash:
+    """The whole site on one Flask server, reading releases from `store` and nothing else."""
+    app = Site(
+        "dashboard",
+        use_pages=False,
+        pages_folder="",
+        assets_ignore=".*",
+        enable_mcp=False,
+        update_title="",
+        title="Regiobeeld",
+        suppress_callback_exceptions=False,
+        serve_locally=True,
+    )
+    server: flask.Flask = app.server
+    server.extensions[EXTENSION] = store
+    app.layout = html.Div([dcc.Location(id=Ids.ADDRESS, refresh=False), html.Div(id=Ids.PAGE)])
+    app.callback(Output(Ids.PAGE, "children"), Input(Ids.ADDRESS, "pathname"), Input(Ids.ADDRESS, "search"))(
+        partial(_show, store)
+    )
+    server.after_request(_right_status)
+    map_engine.register(server, store)
+    api.register(server, store)
+    embed.register(server, store, settings)
+    headers.register(server, settings, app.csp_hashes)
+    return app
+
+
+def _show(store: Store, path: str | None, search: str | None) -> Any:
+    """The page at the address in the address bar."""
+    return draw(store, path or "/", search or "").tree
+
+
+def _right_status(response: flask.Response) -> flask.Response:
+    """Dash answers 200 to every path; a page that is not there must say so to machines too."""
+    status = flask.g.get("status")
+    if status and response.status_code == 200 and response.mimetype == "text/html":
+        response.status_code = status
+    return response

@@ -1,0 +1,91 @@
+/* The page around the map: links without a new document, the change from the server's page to Dash's, sheets.
+ *
+ * In: links marked data-soft, and buttons marked data-sheet. Out: the address bar changes and Dash draws the view.
+ * The address is the only state; nothing is kept here.
+ */
+(() => {
+  "use strict";
+  const FIRST = "voorblad";
+  const ROOT = "react-entry-point";
+  document.documentElement.classList.add("js");
+
+  /** The page on screen: Dash's when it is there, else the one the server drew. */
+  const page = () => document.querySelector(`#${ROOT} .page`) || document.querySelector(`#${FIRST} .page`);
+  const part = (id) => page()?.querySelector(`#${id}`) ?? null;
+  const alive = () => Boolean(document.querySelector(`#${ROOT} .page`));
+
+  /** Go to a view of our own; a whole new document only while Dash is not there yet. */
+  function go(href) {
+    if (!alive()) {
+      location.assign(href);
+      return;
+    }
+    if (new URL(href, location.href).href !== location.href) {
+      history.pushState({}, "", href);
+      window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    }
+  }
+
+  function sheet(open) {
+    document.documentElement.classList.toggle("sheet-open", open);
+    if (open) part("keuzes")?.querySelector("input, a, button")?.focus({ preventScroll: true });
+    else part("inhoud")?.querySelector(".quick button")?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-sheet]");
+    if (button) {
+      sheet(button.dataset.sheet === "open");
+      return;
+    }
+    const link = event.target.closest("a[data-soft]");
+    const plain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) && event.button === 0;
+    if (!link || !plain || event.defaultPrevented || !alive()) return;
+    event.preventDefault();
+    const held = link.closest("details.choice");
+    if (held) held.open = false;
+    if (document.documentElement.classList.contains("sheet-open")) sheet(false);
+    go(link.href);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (document.documentElement.classList.contains("sheet-open")) sheet(false);
+    document.querySelectorAll("details.choice[open]").forEach((open) => (open.open = false));
+  });
+
+  /** After every change: title and language of the document, and the first page goes when Dash has drawn its own. */
+  function settle() {
+    const now = page();
+    if (!now) return;
+    if (document.title !== now.dataset.title) document.title = now.dataset.title;
+    const language = now.getAttribute("lang");
+    if (document.documentElement.lang !== language) document.documentElement.lang = language;
+    window.dispatchEvent(new CustomEvent("regiobeeld:page"));
+    if (alive()) {
+      document.documentElement.classList.add("alive");
+      document.getElementById(FIRST)?.remove();
+    }
+  }
+
+  let waiting = false;
+  const watch = new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => {
+      waiting = false;
+      settle();
+    });
+  });
+
+  window.regiobeeld = { go, part };
+  document.addEventListener("DOMContentLoaded", () => {
+    watch.observe(document.getElementById(ROOT), {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ["data-map", "data-title", "lang"],
+    });
+    settle();
+  });
+})();

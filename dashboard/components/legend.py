@@ -1,0 +1,44 @@
+"""The legend. Classes and the statuses that occur go in; a list with swatches comes out."""
+
+from dash import html
+
+from dashboard.ids import Ids
+from dashboard.numbers import class_labels, unit_text
+from dashboard.text import Words
+from dashboard.view_state import ViewState
+from etl.catalogue.model import Indicator
+
+MARKS = ("wide", "te-onzeker", "geheim", "ontbreekt", "nvt")
+"""What can be on the map beside the five classes, in the order of the legend."""
+
+
+def legend(view: ViewState, indicator: Indicator, marks: frozenset[str], words: Words) -> html.Details:
+    """Five fixed classes and those of MARKS that occur on this map."""
+    labels = class_labels(indicator, view.language)
+    name, unit = indicator.name[view.language], unit_text(indicator, view.language)
+    title = f"{name}, {view.year}" if unit.lower() == name.lower() else f"{name} {unit}, {view.year}"
+    return html.Details(
+        [
+            html.Summary(title),
+            html.Ul(
+                [
+                    html.Li([html.Span(className=f"swatch class-{number}"), html.Span(label)])
+                    for number, label in enumerate(labels)
+                ],
+                className="classes",
+            ),
+            html.Ul(
+                [
+                    html.Li([html.Span(className=f"swatch mark-{mark}"), words(f"legend.{mark}")])
+                    for mark in MARKS
+                    if mark in marks
+                ],
+                className="marks",
+            )
+            if marks
+            else None,
+        ],
+        open=True,
+        className="legend",
+        id=f"{Ids.MAP}-legenda",
+    )

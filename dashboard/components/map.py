@@ -1,0 +1,154 @@
+"""The map's place on the page, and what the script must draw there. A view goes in; components come out.
+
+assets/map.js reads one attribute, `data-map`, and makes the map so. The same facts stand in words beside it.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from dash import html
+
+from dashboard.api.areas import within
+from dashboard.components.legend import legend
+from dashboard.ids import Ids
+from dashboard.numbers import (
+    STATUS_ORDER,
+    class_labels,
+    class_numbers,
+    status_words,
+    unit_text,
+    wide_margin,
+)
+from dashboard.text import Words
+from dashboard.view_state import TABLE, ViewState
+from etl.release.read import Release, take
+from etl.release.values import Values
+from geodata.levels import LEVELS, Level
+
+NAMED_PLACES = 150
+"""Gemeenten whose name may appear on the map, largest first; the script shows those that fit."""
+SIZE = "inwoners"
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Where the shapes are: lowest and highest zoom in the archive of a vintage."""
+
+    lowest: int
+    highest: int
+
+
+def map_view(view: ViewState, release: Release, tiles: Tiles, words: Words) -> html.Div:
+    """Map, legend and a summary in words. Hidden when the table is asked for, so that the map stays alive."""
+    indicator = release.indicators[view.indicator]
+    values = take(
+        release.values(view.indicator, view.year),
+        within(release.regions, view.within or release.regions.codes[0], view.level),
+    )
+    level = words(f"level.{view.level}").lower()
+    label = words("map.label", indicator=indicator.name[view.language], level=level, year=view.year)
+    hidden = {"hidden": True} if view.tab == TABLE else {}
+    return html.Div(
+        [
+            html.P(_summary(view, release, values, words), className="unseen"),
+            html.Div(
+                id=Ids.MAP,
+                className="map",
+                role="region",
+                **{
+                    "aria-label": label,
+                    "data-map": json.dumps(map_spec(view, release, tiles, words), separators=(",", ":")),
+                },
+            ),
+            legend(view, indicator, _marks(values), words),
+        ],
+        className="map-view",
+        **hidden,
+    )
+
+
+def map_spec(view: ViewState, release: Release, tiles: Tiles, words: Words) -> dict[str, Any]:
+    """Everything the script needs; addresses of what is large, the rest as it is."""
+    regions, info = release.regions, release.info
+    indicator = release.indicators[view.indicator]
+    area = None if view.area is None else regions[view.area]
+    middle = regions[view.within].position if view.within else 0
+    return {
+        "tiles": f"/tegels/{info.vintage}/{{z}}/{{x}}/{{y}}.mvt",
+        "zoom": [tiles.lowest, tiles.highest],
+        "values": f"/v1/kaartwaarden/{info.id}/{view.indicator}/{view.year}/{view.level}",
+        "names": f"/kaartnamen/{info.vintage}/{view.level}",
+        "level": view.level,
+        "above": _above(view.level),
+        "bounds": _corners(regions.bounds[middle]),
+        "within": None if not view.within else [regions[view.within].level, middle],
+        "area": None if area is None else [area.level, area.position],
+        "areaBounds": None if area is None else _corners(regions.bounds[area.position]),
+        "places": _places(release),
+        "unit": unit_text(indicator, view.language),
+        "language": view.language,
+        "status": {slug: status_words(slug, view.language) for slug in STATUS_ORDER},
+        "words": {key: words(f"map.{key}") for key in ("no_map", "to_table", "zoom_in", "zoom_out", "whole")},
+        "table": view.but(tab=TABLE).address,
+    }
+
+
+def _above(level: str) -> str | None:
+    """The level whose borders are drawn over this one."""
+    if level not in LEVELS:
+        return None
+    return {Level.BUURT: "gemeente", Level.WIJK: "gemeente", Level.GEMEENTE: "regio"}.get(Level(level))
+
+
+def _corners(bounds: Any) -> list[float] | None:
+    return None if np.isnan(bounds[0]) else [round(float(corner), 4) for corner in bounds]
+
+
+def _places(release: Release) -> list[list[Any]]:
+    """Name and middle of the largest gemeenten, by inhabitants where the release has them."""
+    regions = release.regions
+    span = regions.slice(Level.GEMEENTE)
+    if SIZE not in release.indicators:
+        return []
+    size = release.values(SIZE, release.years(SIZE)[-1]).estimate[span]
+    order = np.argsort(-np.nan_to_num(size), kind="stable")[:NAMED_PLACES] + span.start
+    box = regions.bounds
+    return [
+        [
+            regions.names[place],
+            round(float(box[place, 0] + box[place, 2]) / 2, 4),
+            round(float(box[place, 1] + box[place, 3]) / 2, 4),
+        ]
+        for place in order.tolist()
+        if regions.has_shape[place]
+    ]
+
+
+def _marks(values: Values) -> frozenset[str]:
+    """What the legend must explain beside the classes: only what is on this map."""
+    found = {STATUS_ORDER[status] for status in np.unique(values.status[~values.shown])}
+    return frozenset(found | ({"wide"} if wide_margin(values).any() else set()))
+
+
+def _summary(view: ViewState, release: Release, values: Values, words: Words) -> str:
+    """The map in one sentence, for who cannot see it."""
+    indicator = release.indicators[view.indicator]
+    unit = unit_text(indicator, view.language)
+    classes = class_numbers(values, indicator)
+    parts = [
+        words("map.class_part", n=int(np.sum(classes == number)), label=label, unit=unit)
+        for number, label in enumerate(class_labels(indicator, view.language))
+    ]
+    hidden = values.status[~values.shown]
+    parts += [
+        words(
+            "map.status_part",
+            n=int(np.sum(hidden == status)),
+            status=status_words(STATUS_ORDER[status], view.language),
+        )
+        for status in np.unique(hidden)
+    ]
+    levels = words(f"levels.{view.level}")
+    return words("map.summary", n=len(values), levels=levels, classes="; ".join(parts))

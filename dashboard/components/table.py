@@ -1,0 +1,121 @@
+"""The map as a table: every area of the level, in Dutch order of names. A view goes in; components come out."""
+
+import re
+import unicodedata
+
+from dash import html
+
+from dashboard.api.areas import within
+from dashboard.components.panel import download_address
+from dashboard.components.shell import soft_link
+from dashboard.numbers import read_cell, unit_text
+from dashboard.text import Words
+from dashboard.view_state import ViewState
+from etl.release.read import Release
+from geodata.levels import Level
+
+MOST_ROWS = 700
+"""A longer list is no longer read; a gemeente must be chosen first."""
+
+
+def sort_key(name: str) -> tuple[str, str]:
+    """Dutch order: accents, capitals and the article 's- or 't do not count ('s-Gravenhage under G)."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return re.sub(r"^['‘’][st][ -]", "", bare.casefold()), name
+
+
+def table(view: ViewState, release: Release, words: Words) -> html.Div:
+    """The figures of the map on screen; for many wijken or buurten those of one gemeente."""
+    regions = release.regions
+    code = _place(view, release)
+    positions = [int(position) for position in within(regions, code, view.level)]
+    if len(positions) > MOST_ROWS:
+        return _choose(view, release, words)
+    indicator, language = release.indicators[view.indicator], view.language
+    values = release.values(view.indicator, view.year)
+    rows = []
+    for position in sorted(positions, key=lambda place: sort_key(regions.names[place])):
+        region, reading = regions.at(position), read_cell(values, position, indicator, language)
+        here = {"aria-current": "true"} if region.code == view.area else {}
+        name = soft_link(region.name, view.but(area=region.code).address, **here)
+        status = "" if reading.shown else "status"
+        exact = reading.shown and not reading.reliability
+        rows.append(
+            html.Tr(
+                [
+                    html.Th(name, scope="row"),
+                    html.Td(reading.figure, className=f"number {status}"),
+                    html.Td(reading.count, className="number"),
+                    html.Td(words("table.exact") if exact else reading.margin),
+                    html.Td(reading.reliability),
+                ]
+            )
+        )
+    head = [
+        (words("table.area"), ""),
+        (words("table.figure", unit=unit_text(indicator, language)), "number"),
+        (words("table.count"), "number"),
+        (words("table.margin"), ""),
+        (words("table.reliability"), ""),
+    ]
+    caption = words(
+        "table.caption",
+        indicator=indicator.name[language],
+        level=words(f"level.{view.level}").lower(),
+        area=regions[code].name,
+        year=view.year,
+    )
+    return html.Div(
+        [
+            html.Table(
+                [
+                    html.Caption(caption),
+                    html.Thead(html.Tr([html.Th(text, scope="col", className=kind) for text, kind in head])),
+                    html.Tbody(rows),
+                ],
+                className="plain wide",
+            ),
+            _all_csv(view, release, words),
+        ],
+        className="table-view",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": caption},
+    )
+
+
+def _place(view: ViewState, release: Release) -> str:
+    """The area whose parts are listed: the chosen part of the land, else the gemeente of the chosen area."""
+    regions = release.regions
+    if view.level in (Level.WIJK, Level.BUURT):
+        for code in (view.within, view.area):
+            found = (
+                [region.code for region in regions.path(code) if code and region.level == Level.GEMEENTE]
+                if code
+                else []
+            )
+            if found:
+                return found[0]
+    return view.within or regions.codes[0]
+
+
+def _choose(view: ViewState, release: Release, words: Words) -> html.Div:
+    regions = release.regions
+    inside = within(regions, view.within or regions.codes[0], Level.GEMEENTE)
+    gemeenten = sorted((regions.at(int(place)) for place in inside), key=lambda region: sort_key(region.name))
+    links = [html.Li(soft_link(one.name, view.but(within=one.code).address)) for one in gemeenten]
+    levels = words(f"levels.{view.level}")
+    return html.Div(
+        [
+            html.H2(words("table.choose")),
+            html.P(words("table.choose_why", levels=levels)),
+            html.Ul(links, className="columns"),
+            _all_csv(view, release, words),
+        ],
+        className="table-view",
+    )
+
+
+def _all_csv(view: ViewState, release: Release, words: Words) -> html.P:
+    text = words("table.all_csv", levels=words(f"levels.{view.level}"))
+    return html.P(html.A(text, href=download_address(view, release), className="button"))

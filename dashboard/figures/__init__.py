@@ -1,0 +1,1 @@
+"""Pictures of figures, pure: values go in; a Plotly figure as plain data, or SVG text, comes out."""

@@ -1,0 +1,74 @@
+"""Every page as a value. An address goes in; a drawn page with its status, title and description comes out.
+
+Adding a page: one module with a `PAGE`, one entry in `PAGES` (the order of the menu).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.components.notice import missing
+from dashboard.components.shell import Frame, MenuItem, shell
+from dashboard.numbers import Language
+from dashboard.pages import explorer
+from dashboard.pages.drawn import Content, Page
+from dashboard.pages.empty import empty_page
+from dashboard.text import Words, words
+from dashboard.view_state import UnknownError, language_of
+from etl.release.read import Release, Store
+
+PAGES: tuple[Page, ...] = (explorer.PAGE,)
+HOME = {"nl": "/", "en": "/?taal=en"}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page ready to be shown. tree: Dash components; preload: addresses the browser may fetch at once."""
+
+    status: int
+    title: str
+    description: str
+    language: Language
+    tree: Any
+    preload: tuple[str, ...] = ()
+
+
+Draw = Callable[[str, str], Drawn]
+
+
+def draw(store: Store, path: str, search: str) -> Drawn:
+    """The page at this path with this query string; a friendly one with status 404 or 503 where there is none."""
+    language = language_of(search)
+    text = words(language)
+    try:
+        release = store.release()
+    except (KeyError, SQLAlchemyError):
+        return Drawn(503, text("site.name"), text("empty.title"), language, empty_page(text))
+    page = next((page for page in PAGES if page.path == path), None)
+    try:
+        content = _nothing(text, "page", path) if page is None else page.draw(store, release, search)
+    except UnknownError as unknown:
+        content = _nothing(text, unknown.what, unknown.found)
+    frame = Frame(text, _notices(release, text), _menu(text, page), content.other_language)
+    tree = shell(frame, content.tree, title=content.title, kind=content.kind)
+    return Drawn(content.status, content.title, content.description, language, tree, content.preload)
+
+
+def _nothing(text: Words, what: str, found: str) -> Content:
+    title = text(f"missing.{what}_title")
+    other = HOME["nl" if text.language == "en" else "en"]
+    tree = missing(text, what, found, HOME[text.language])
+    return Content(tree, f"{title} · {text('site.name')}", title, "plain-page", other, status=404)
+
+
+def _menu(text: Words, here: Page | None) -> list[MenuItem]:
+    query = "?taal=en" if text.language == "en" else ""
+    return [MenuItem(text(f"menu.{page.name}"), page.path + query, page is here) for page in PAGES]
+
+
+def _notices(release: Release, text: Words) -> list[tuple[str, str]]:
+    """What stands above every page: that the land is fictional, and what the release itself must say."""
+    said = [(text("site.fictional"), text("site.fictional_rest"))] if release.info.fictional else []
+    return said + ([("", release.info.notice[text.language])] if release.info.notice else [])

@@ -1,0 +1,52 @@
+"""The server's settings. The environment goes in, once; a frozen `Settings` comes out."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DATABASE = "sqlite:///var/regiobeeld.db"
+HOST = "127.0.0.1"
+PORT = 8050
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be read: which one, what was found, what was expected."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """database: SQLAlchemy address of the release store; host, port: where `python app.py` listens; origin:
+    public address of this site without a slash at the end, empty when it is reached at whatever address the
+    visitor typed; embed_origins: who may show our embeds in a frame, as CSP sources.
+    """
+
+    database: str = DATABASE
+    host: str = HOST
+    port: int = PORT
+    origin: str = ""
+    embed_origins: tuple[str, ...] = ("*",)
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Settings from REGIOBEELD_DATABASE, HOST, PORT, REGIOBEELD_ORIGIN and REGIOBEELD_EMBED_ORIGINS.
+
+        SettingsError for a port that is no number between 0 and 65535.
+        """
+        env = os.environ if environment is None else environment
+        port = env.get("PORT", "").strip() or str(PORT)
+        if not port.isdecimal() or int(port) > 65535:
+            raise SettingsError(f"PORT: found {port!r}, expected a whole number from 0 to 65535.")
+        return cls(
+            database=env.get("REGIOBEELD_DATABASE", "").strip() or DATABASE,
+            host=env.get("HOST", "").strip() or HOST,
+            port=int(port),
+            origin=env.get("REGIOBEELD_ORIGIN", "").strip().rstrip("/"),
+            embed_origins=tuple(env.get("REGIOBEELD_EMBED_ORIGINS", "*").split()) or ("*",),
+        )
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file behind a SQLite address, None for any other database."""
+        prefix = "sqlite:///"
+        return Path(self.database.removeprefix(prefix)) if self.database.startswith(prefix) else None
