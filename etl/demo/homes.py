@@ -62,7 +62,7 @@ def make_homes(places: Places) -> Homes:
 
 def factor_by_region(places: Places) -> Floats:
     """The planted factor on empty homes per region."""
-    return np.array([factor("geen_inschrijving", code, YEARS[0]) for code in places.region_code])
+    return np.array([factor("woningenzonderinschrijving", code, YEARS[0]) for code in places.region_code])
 
 
 def households(

@@ -29,11 +29,11 @@ HOLIDAY_REGION = "RE92"
 CHURN_WIJKEN = ("WK900400", "WK900401", "WK900402", "WK900403")
 
 PLANTED = (
-    Planted("jonge_aanwas", ZANDWOUDE, _ALL, 2.0),
+    Planted("jongeaanwas", ZANDWOUDE, _ALL, 2.0),
     Planted("drugsverdachten", DRUGS, _ALL, 2.0),
     Planted("drugsverdachten", TREND, _ALL, 1.3, yearly=True),
     *(Planted("bedrijfswisseling", wijk, _ALL, 2.5) for wijk in CHURN_WIJKEN),
-    Planted("geen_inschrijving", HOLIDAY_REGION, _ALL, 2.2),
+    Planted("woningenzonderinschrijving", HOLIDAY_REGION, _ALL, 2.2),
 )
 
 

@@ -98,7 +98,7 @@ def offences(people: People, homes: Homes, places: Places) -> Iterator[Offences]
         trend = np.float32(0.985 ** (year - 2020))
         drugs = rate * buurt_drugs[buurt] * _planted(places, "drugsverdachten", year)[gemeente]
         is_drugs = rng.random(len(who), dtype=np.float32) < drugs * np.float32(_DRUG_RATE) * trend
-        lift = 1 + (_planted(places, "jonge_aanwas", year) - 1) / np.float32(_FIRST_OTHER)
+        lift = 1 + (_planted(places, "jongeaanwas", year) - 1) / np.float32(_FIRST_OTHER)
         other = rate * buurt_other[buurt] * np.where(start, lift[gemeente], np.float32(1.0))
         is_other = rng.random(len(who), dtype=np.float32) < other * np.float32(_OTHER_RATE) * trend
         prior[who[is_drugs | is_other]] = True

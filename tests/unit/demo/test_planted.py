@@ -1,0 +1,86 @@
+"""The effects of `PLANTED` are really in the files, about as strong as the list says."""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from etl.demo.planted import CHURN_WIJKEN, DRUGS, HOLIDAY_REGION, PLANTED, TREND, ZANDWOUDE, factor
+
+SUSPECTS = """
+    with resident as (
+        select y, RINPERSOON, gem2024, y - try_cast(GBAGEBOORTEJAAR as int) age
+        from '{root}/Bevolking/GBAADRESOBJECTBUS/*.parquet' join (select unnest(range(2020, 2025)) y)
+          on GBADATUMAANVANGADRESHOUDING <= y || '0101' and GBADATUMEINDEADRESHOUDING >= y || '0101'
+        join '{root}/BouwenWonen/VSLGWBTAB/*.parquet' using (SOORTOBJECTNUMMER, RINOBJECTNUMMER)
+        join '{root}/Bevolking/GBAPERSOONTAB/2024/*.parquet' using (RINPERSOONS, RINPERSOON)),
+    suspect as (
+        select RINPERSOON, left(VERDDATUM, 4)::int y, bool_or(VERDDELICT = '3.1.1') drugs,
+               row_number() over (partition by RINPERSOON order by y) = 1 as first_time
+        from '{root}/VeiligheidRecht/VERDTAB/*/*.parquet' where RINPERSOONS = 'R' group by 1, 2)
+    select 'GM' || gem2024 gemeente, y,
+           1000 * avg(coalesce(drugs, false)::int) filter (age >= 12) drugs,
+           1000 * avg(coalesce(first_time, false)::int) filter (age between 10 and 23) first_time
+    from resident left join suspect using (RINPERSOON, y) group by 1, 2"""
+
+
+@pytest.fixture(scope="module")
+def suspects(country: Path) -> pd.DataFrame:
+    """Suspects per 1,000 residents per gemeente and year."""
+    with duckdb.connect() as data:
+        return data.execute(SUSPECTS.format(root=country)).df()
+
+
+def ratio(suspects: pd.DataFrame, column: str, gemeente: str, years: range) -> float:
+    """The gemeente's mean rate over that of the gemeenten with no effect of their own."""
+    own = suspects[(suspects.gemeente == gemeente) & suspects.y.isin(years)][column].mean()
+    plain = ~suspects.gemeente.isin([ZANDWOUDE, DRUGS, TREND])
+    return float(own / suspects[plain & suspects.y.isin(years)][column].mean())
+
+
+def test_drug_suspects_are_double_in_one_gemeente_and_rise_in_another(suspects: pd.DataFrame) -> None:
+    assert 1.3 < ratio(suspects, "drugs", DRUGS, range(2020, 2025)) < 3.2
+    early = ratio(suspects, "drugs", TREND, range(2020, 2022))
+    late = ratio(suspects, "drugs", TREND, range(2023, 2025))
+    assert late / early > 1.4
+
+
+def test_zandwoude_has_more_first_time_young_suspects(suspects: pd.DataFrame) -> None:
+    assert 1.4 < ratio(suspects, "first_time", ZANDWOUDE, range(2020, 2025)) < 3.0
+    plain = suspects[~suspects.gemeente.isin([ZANDWOUDE, DRUGS])]
+    assert 4 < plain["first_time"].mean() < 9
+
+
+def test_the_holiday_region_has_more_homes_without_residents(country: Path) -> None:
+    figures = pd.read_csv(country / "kwb_2024.csv").query("niveau == 'gemeente'").set_index("regiocode")
+    regions = pd.read_csv(country / "gebieden_2024.csv").set_index("gemeentecode")
+    region = regions["politie_regionale_eenheid_code"]
+    sums = figures[["woningen", "huishoudens"]].groupby(region).sum()
+    empty = 1 - sums["huishoudens"] / sums["woningen"]
+    assert empty[HOLIDAY_REGION] / empty.drop(HOLIDAY_REGION).mean() > 1.7
+    assert empty.drop(HOLIDAY_REGION).between(0.015, 0.06).all()
+
+
+def test_firms_start_and_stop_faster_in_the_planted_wijken(country: Path) -> None:
+    query = f"""select 'WK' || wc2024 in {CHURN_WIJKEN} planted,
+               avg((DATUMEINDE <> '88888888')::int + (DATUMAANVANG >= '20220101')::int) churn
+        from '{country}/Bedrijven/ABR_REGIO/2022/*.parquet'
+        join '{country}/BouwenWonen/VSLGWBTAB/*.parquet' using (SOORTOBJECTNUMMER, RINOBJECTNUMMER)
+        group by 1 order by 1"""
+    with duckdb.connect() as data:
+        (_, plain), (_, planted) = data.execute(query).fetchall()
+    assert 1.5 < planted / plain < 3.2
+
+
+def test_the_list_tells_the_factor_of_each_year() -> None:
+    assert {effect.indicator for effect in PLANTED} == {
+        "drugsverdachten",
+        "jongeaanwas",
+        "bedrijfswisseling",
+        "woningenzonderinschrijving",
+    }
+    assert factor("drugsverdachten", DRUGS, 2022) == 2.0
+    assert factor("drugsverdachten", DRUGS, 2019) == 1.0
+    assert factor("drugsverdachten", TREND, 2020) == 1.0
+    assert factor("drugsverdachten", TREND, 2022) == pytest.approx(1.69)
