@@ -43,4 +43,5 @@ ENV REGIOBEELD_DATABASE=sqlite:///file:/data/regiobeeld.db?immutable=1&uri=true 
 EXPOSE 8050
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
-CMD ["gunicorn", "app:server", "--bind=0.0.0.0:8050", "--workers=2", "--threads=4", "--preload", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile=-"]
+# gunicorn listens on every address of the container at PORT; visitors are not logged.
+CMD ["gunicorn", "app:server", "--workers=2", "--threads=4", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]
