@@ -100,7 +100,7 @@ def write(data: Microdata, folder: Path, form: str = "parquet") -> None:
 
 
 def config(form: str = "parquet", **changes: object) -> RunConfig:
-    """A run over the tiny country with all private indicators and no public denominators of its own."""
+    """A run over the tiny country with all private indicators and the inhabitants."""
     given = tiny.FILES
     sources: dict[str, object] = {name: {"file": f"{stem}.{form}"} for name, stem in FILES.items()}
     sources["verdtab"] = {"file": f"{FILES['verdtab']}.{form}", "years": HISTORY}
@@ -111,7 +111,7 @@ def config(form: str = "parquet", **changes: object) -> RunConfig:
         "fictional": True,
         "citation": "Regiobeeld, uitgave tiny-1 (fictief).",
         "years": YEARS,
-        "indicators": PRIVATE,
+        "indicators": (*PRIVATE, "inwoners"),
         "division": {
             "vintage": given.vintage,
             "year": given.year,
