@@ -38,9 +38,15 @@ _ISLANDS = [
     (128, 250, 8, 1.8, 4), (149, 249, 9, 2.0, -4), (171, 249, 6, 1.6, 6), (12, 70, 8, 3.2, 8),
     (88, 188, 4, 2.4, 60),
 ]  # fmt: skip
-_LAKES = [(142, 158, 9, 5, 30), (128, 178, 4, 2.2, 80), (112, 62, 5, 2.4, 150), (62, 112, 3.2, 2.0, 20)]
-# A river: half widths in km along its course, from the estuary far into the land.
-_RIVER = [(78, 79, 0.9), (92, 84, 0.7), (108, 80, 0.6), (124, 90, 0.5), (140, 88, 0.42), (158, 96, 0.36)]
+_LAKES = [
+    (142, 158, 9, 5, 30), (128, 178, 4, 2.2, 80), (112, 62, 5, 2.4, 150), (62, 112, 3.2, 2.0, 20),
+    (150, 150, 3, 1.6, 120), (118, 166, 2.2, 1.4, 10), (158, 176, 2.4, 1.3, 60), (136, 190, 2.0, 1.2, 140),
+]  # fmt: skip
+# Rivers: half widths in km along its course, from the estuary far into the land.
+_RIVERS = [
+    [(78, 79, 0.9), (92, 84, 0.7), (108, 80, 0.6), (124, 90, 0.5), (140, 88, 0.42), (158, 96, 0.36)],
+    [(88, 157, 0.5), (94, 144, 0.4), (92, 130, 0.36), (104, 118, 0.32)],
+]
 
 
 def _ellipse(x: float, y: float, long: float, wide: float, turn: float) -> shapely.Geometry:
@@ -49,12 +55,13 @@ def _ellipse(x: float, y: float, long: float, wide: float, turn: float) -> shape
 
 
 def _outline() -> shapely.Geometry:
-    river = [
+    reaches = [
         shapely.MultiPoint([(x0, y0), (x1, y1)]).convex_hull.buffer((w0 + w1) / 2)
-        for (x0, y0, w0), (x1, y1, w1) in pairwise(_RIVER)
+        for river in _RIVERS
+        for (x0, y0, w0), (x1, y1, w1) in pairwise(river)
     ]
     land = shapely.union_all([shapely.Polygon(_MAINLAND), *(_ellipse(*i) for i in _ISLANDS)])
-    return shapely.difference(land, shapely.union_all([*river, *(_ellipse(*i) for i in _LAKES)]))
+    return shapely.difference(land, shapely.union_all([*reaches, *(_ellipse(*i) for i in _LAKES)]))
 
 
 class Coast:
@@ -62,8 +69,8 @@ class Coast:
 
     def __init__(self) -> None:
         lengths = (48.0, 19.0, 8.0, 3.4, 1.5)
-        self._east = Fractal(stream("coast-east"), lengths, (9.0, 6.0, 3.2, 1.7, 0.8))
-        self._north = Fractal(stream("coast-north"), lengths, (9.0, 6.0, 3.2, 1.7, 0.8))
+        self._east = Fractal(stream("coast-east"), lengths, (9.0, 6.5, 3.6, 2.3, 1.3))
+        self._north = Fractal(stream("coast-north"), lengths, (9.0, 6.5, 3.6, 2.3, 1.3))
         self._shape = _outline()
         shapely.prepare(self._shape)
 

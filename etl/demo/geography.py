@@ -18,8 +18,8 @@ from etl.demo.scales import Scale, stream
 
 # Middle of each region in local km; the order is that of the region codes.
 REGION_PLACES = [
-    (38.0, 168.0), (150.0, 236.0), (46.0, 128.0), (92.0, 100.0), (72.0, 42.0), (120.0, 176.0), (164.0, 176.0),
-    (166.0, 120.0), (140.0, 62.0), (100.0, 226.0),
+    (38.0, 168.0), (150.0, 222.0), (46.0, 128.0), (92.0, 100.0), (72.0, 42.0), (120.0, 176.0), (164.0, 176.0),
+    (162.0, 116.0), (140.0, 62.0), (100.0, 226.0),
 ]  # fmt: skip
 # Gemeenten that must exist: the western and eastern barrier islands.
 ISLAND_SEATS = [(80.0, 247.0), (149.0, 249.0)]
@@ -105,12 +105,12 @@ def make_country(scale: Scale) -> Country:
     whole = np.zeros(len(cells.xy), dtype=np.int64)
     places = REGION_PLACES if scale.regions == len(REGION_PLACES) else [(46.0, 150.0), (140.0, 120.0)]
     seats = _nearest(cells, places)
-    region = grow(cells, whole, seats, np.zeros(len(seats)), 0.1)
-    per_region = _share(_sum(region, cells.weight(0.3)), scale.gemeenten)
+    region = grow(cells, whole, seats, np.zeros(len(seats)), 0.0)
+    per_region = _share(_sum(region, cells.weight(0.34)), scale.gemeenten, at_least=2)
     centres = [*ISLAND_SEATS, *((x, y) for x, y, _, _ in CITIES)]
     fixed = _nearest(cells, centres if scale.gemeenten > 20 else ISLAND_SEATS[:1])
     none = np.empty(0, dtype=np.int64)
-    gemeente, gemeente_region = _level(cells, region, per_region, "gemeenten", 0.3, 0.34, fixed)
+    gemeente, gemeente_region = _level(cells, region, per_region, "gemeenten", 0.3, 0.36, fixed)
     per_gemeente = _share(_sum(gemeente, cells.weight(0.45)), scale.wijken)
     wijk, wijk_gemeente = _level(cells, gemeente, per_gemeente, "wijken", 0.3, 0.45, none)
     per_wijk = _share(_sum(wijk, cells.weight(0.5)), scale.buurten)
