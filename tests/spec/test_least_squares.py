@@ -74,7 +74,7 @@ def measured_trees(draw):
     return parent, np.where(s2 > 0, truth + noise, truth), s2
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(measured_trees(), st.data())
 def test_estimates_variances_and_covariances_are_those_of_a_dense_solve(case, data):
     parent, y, s2 = case
@@ -89,9 +89,9 @@ def test_estimates_variances_and_covariances_are_those_of_a_dense_solve(case, da
         else:
             assert np.isnan(ours.estimate[0, node]) and np.isinf(ours.variance[node])
     for i in range(n):
-        for j in range(n):
+        for j in range(i, n):
             if oracle.tells(unit[i]) and oracle.tells(unit[j]):
-                assert ours.covariance(i, j) == pytest.approx(oracle.covariance[i, j], abs=CLOSE)
+                assert ours.covariance(j, i) == pytest.approx(oracle.covariance[i, j], abs=CLOSE)
             elif i != j:
                 assert np.isnan(ours.covariance(i, j))
     some = st.sampled_from([-1.0, 0.0, 0.0, 0.5, 1.0])
@@ -108,7 +108,7 @@ def check_sum(oracle, weights, answer):
         assert np.isnan(estimate[0]) and np.isinf(variance)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(measured_trees(), st.data())
 def test_a_union_counts_every_place_once(case, data):
     parent, y, s2 = case
