@@ -189,12 +189,15 @@ class Checks:
             length = table[role].length()
             widths = self.engine.fetch(table.aggregate(low=length.min(), high=length.max()))
             low, high = int(widths["low"][0]), int(widths["high"][0])
+            remedy = "Leading zeros may be lost: keep keys as text"
+            if low != high:
+                some = f"keys of {low} to {high} characters"
+                faults.append(Fault(file, names[role], some, "keys of one width", remedy))
+                continue
             width, where = self.widths.setdefault(names[role].lower(), (low, file))
-            if (low, high) != (width, width):
-                found = f"keys of {low} to {high} characters" if low != high else f"keys of {low} characters"
-                expected = f"one width, {width} as in {where}" if where != file else "keys of one width"
-                remedy = "Leading zeros may be lost: keep keys as text"
-                faults.append(Fault(file, names[role], found, expected, remedy))
+            if low != width:
+                expected = f"{width}, as in {where}"
+                faults.append(Fault(file, names[role], f"keys of {low} characters", expected, remedy))
         once = _ONCE.get(source.id)
         if once:
             repeated = table.group_by(list(once)).aggregate(n=_.count()).filter(_.n > 1)
