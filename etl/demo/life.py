@@ -7,6 +7,7 @@ immigrants who fill what is left, so that about the same share of homes stays em
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +32,16 @@ class People:
     sex: NDArray[np.int8]
     home: Int32s
 
-    def age(self, year: int) -> NDArray[np.int64]:
-        """Full years on 1 January; negative when not born."""
-        born = self.birth.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    @cached_property
+    def _first_new_year(self) -> NDArray[np.int16]:
+        """The year in which each person was 0 years old on 1 January."""
+        born = self.birth.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int16) + np.int16(1970)
         first = np.array([days(y) for y in range(1890, 2030)])
-        return year - born - (self.birth > first[born - 1890])
+        return np.asarray(born + (self.birth > first[born - 1890]), dtype=np.int16)
+
+    def age(self, year: int) -> NDArray[np.int16]:
+        """Full years on 1 January; negative when not born."""
+        return np.int16(year) - self._first_new_year
 
 
 class _State:
