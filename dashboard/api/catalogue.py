@@ -1,9 +1,11 @@
 """What a release says about itself. A release goes in; indicators, sources and releases as rows come out."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from etl.catalogue.model import Indicator, Purpose, Text
-from etl.release.read import Release, ReleaseInfo, SourceUse
+from etl.release.read import Debit, Release, ReleaseInfo, SourceUse
 
 
 def both(text: Text) -> dict[str, str]:
@@ -64,6 +66,42 @@ def release_row(info: ReleaseInfo) -> dict[str, Any]:
         "citaat": info.citation,
         "controlegetal": info.digest,
     }
+
+
+def budget_rows(debits: Sequence[Debit]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Totals by unit of protection, and every debit with its place in the hash chain; rho as exact text."""
+    spent: dict[str, int] = {}
+    for debit in debits:
+        spent[debit.unit] = spent.get(debit.unit, 0) + debit.nano_rho
+    caps = {debit.unit: debit.cap for debit in debits}
+    totals = [
+        {
+            "eenheid": unit,
+            "rhoBesteed": _rho(spent[unit]),
+            "rhoGrens": _rho(caps[unit]),
+            "rhoOver": _rho(caps[unit] - spent[unit]),
+        }
+        for unit in sorted(spent)
+    ]
+    entries = [
+        {
+            "volgnummer": debit.seq,
+            "release": debit.release_id,
+            "eenheid": debit.unit,
+            "rho": _rho(debit.nano_rho),
+            "rhoGrens": _rho(debit.cap),
+            "metingen": debit.measured,
+            "geboekt": debit.recorded_at,
+            "vorigControlegetal": debit.previous_hash,
+            "controlegetal": debit.hash,
+        }
+        for debit in debits
+    ]
+    return totals, entries
+
+
+def _rho(nano: int) -> str:
+    return format(Decimal(nano).scaleb(-9).normalize(), "f")
 
 
 def _year(release: Release, indicator: str, year: int) -> dict[str, Any]:

@@ -87,6 +87,11 @@ def _releases(store: Store, asked: Asked, address: str) -> Made:
     return _json({"_links": {"self": {"href": address}}, "releases": found})
 
 
+def _budget(store: Store, asked: Asked, address: str) -> Made:
+    totals, entries = catalogue.budget_rows(store.ledger())
+    return _json({"_links": {"self": {"href": address}}, "budget": totals, "boekingen": entries})
+
+
 def _map_values(store: Store, asked: Asked, address: str) -> Made:
     release, name, level = asked.release, str(asked.text("indicator")), str(asked.text("niveau"))
     year = asked.number("jaar", 0)
@@ -124,6 +129,11 @@ _RELEASE = ("id", "titel", "gepubliceerd", "indeling", "fictief", "citaat", "con
 _SOURCE = (
     *("id", "titel", "uitgever", "licentie", "adres", "vertrouwelijk", "afgerondOp", "doel", "bestanden"),
 )
+_DEBIT = (
+    *("volgnummer", "release", "eenheid", "rho", "rhoGrens", "metingen", "geboekt"),
+    *("vorigControlegetal", "controlegetal"),
+)
+_TOTAL = ("eenheid", "rhoBesteed", "rhoGrens", "rhoOver")
 _VALUES = _object(
     {
         "_links": {"type": "object"},
@@ -191,6 +201,15 @@ ROUTES: tuple[Route, ...] = (
         (),
         _releases,
         {JSON: _listed("releases", _keys(*_RELEASE))},
+        per_release=False,
+    ),
+    Route(
+        "/v1/budget",
+        "budget",
+        "Hoeveel privacybudget elke uitgave kostte, per eenheid van bescherming. rho is van zCDP.",
+        (),
+        _budget,
+        {JSON: _listed("boekingen", _keys(*_DEBIT), budget={"type": "array", "items": _keys(*_TOTAL)})},
         per_release=False,
     ),
     Route(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Row, select
 
 from etl.catalogue.model import Indicator, Source, Text, Theme
-from etl.release import schema
+from etl.release import schema, schema_ledger
 from etl.release.values import Values, present
 from geodata.regions import Regions
 
@@ -57,6 +57,21 @@ class SourceUse:
     files: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Debit:
+    """One entry of the public ledger: what a release cost, in nano-rho, and its place in the hash chain."""
+
+    seq: int
+    release_id: str
+    unit: str
+    nano_rho: int
+    cap: int
+    measured: str
+    recorded_at: str
+    previous_hash: str
+    hash: str
+
+
 class Store:
     """All releases of one database."""
 
@@ -86,6 +101,14 @@ class Store:
                 self._regions[found.vintage] = regions
                 self._releases[found.id] = Release(self._engine, found, regions)
             return self._releases[found.id]
+
+    def ledger(self) -> tuple[Debit, ...]:
+        """Every debit, oldest first. Also of runs that have not published yet: spent is spent."""
+        table = schema_ledger.ledger_entry
+        names = [table.c[name] for name in Debit.__dataclass_fields__]
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(*names).order_by(table.c.seq)).all()
+        return tuple(Debit(*row) for row in rows)
 
     def tiles(self, vintage: str) -> bytes:
         """The PMTiles archive of a vintage. KeyError when unknown."""

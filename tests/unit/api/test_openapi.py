@@ -1,0 +1,97 @@
+"""The OpenAPI document is made from the declarations that check requests, so it cannot say something else."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.api.routes import ROUTES, Route
+from etl.release.read import Store
+from tests.samples.tiny_site import tiny_server
+
+VALUES = {"code": "GM9001", "release": "tiny-1", "indicator": "misdrijven", "jaar": "2022", "niveau": "buurt"}
+GOOD = VALUES | {"gebied": "GM9001", "binnen": "KL00", "formaat": "json", "zoek": "dam", "aantal": "5"}
+KINDS = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None)}
+
+
+@pytest.fixture(scope="module")
+def document(client: FlaskClient) -> dict[str, Any]:
+    told: dict[str, Any] = client.get("/v1/openapi.json").json
+    return told
+
+
+def conforms(value: object, schema: Mapping[str, Any]) -> None:
+    """The part of JSON Schema the document uses."""
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if kinds == ["object"]:
+        assert isinstance(value, dict) and set(schema.get("required", ())) <= set(value)
+        if all(schema.get("properties", {}).values()):
+            assert set(value) <= set(schema.get("properties", value))
+        for name, inner in schema.get("properties", {}).items():
+            conforms(value[name], inner)
+    elif kinds == ["array"]:
+        assert isinstance(value, list)
+        for one in value:
+            conforms(one, schema["items"])
+    elif kinds:
+        assert isinstance(value, tuple(KINDS[kind] for kind in kinds)), (value, kinds)  # type: ignore[arg-type]
+    assert "enum" not in schema or value in schema["enum"]
+
+
+def test_document_and_server_have_the_same_addresses(store: Store, document: dict[str, Any]) -> None:
+    server = tiny_server(store)
+    served = {
+        re.sub(r"<(\w+)>", r"{\1}", rule.rule)
+        for rule in server.url_map.iter_rules()
+        if rule.rule.startswith("/v1/") and "<path:rest>" not in rule.rule and rule.rule != "/v1/"
+    }
+    assert set(document["paths"]) == served
+    assert document["openapi"].startswith("3.1")
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_an_answer_has_the_form_the_document_gives(
+    client: FlaskClient, document: dict[str, Any], route: Route
+) -> None:
+    told = document["paths"][route.path]["get"]
+    query = {one["name"]: GOOD[one["name"]] for one in told["parameters"] if one["in"] == "query"}
+    answer = client.get(route.path.format(**VALUES), query_string=query)
+    assert answer.status_code == 200
+    content = told["responses"]["200"]["content"]
+    assert answer.mimetype in content
+    if answer.mimetype == "application/json":
+        conforms(answer.json, content[answer.mimetype]["schema"])
+    for header in told["responses"]["200"]["headers"]:
+        assert header in answer.headers
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_what_the_document_forbids_is_refused(
+    client: FlaskClient, document: dict[str, Any], route: Route
+) -> None:
+    told = document["paths"][route.path]["get"]["parameters"]
+    needed = {one["name"]: GOOD[one["name"]] for one in told if one["in"] == "query" and one["required"]}
+    address = route.path.format(**VALUES)
+    assert client.get(address, query_string=needed | {"verzonnen": "1"}).status_code == 400
+    for parameter in told:
+        schema = parameter["schema"].get("items", parameter["schema"])
+        wrong = (
+            "0"
+            if schema["type"] == "integer"
+            else "x" * (schema["maxLength"] + 1)
+            if "maxLength" in schema
+            else "?"
+        )
+        if parameter["in"] == "query":
+            answer = client.get(address, query_string=needed | {parameter["name"]: wrong})
+            assert answer.status_code == 400, parameter["name"]
+            assert [fault["location"]["name"] for fault in answer.json["errors"]] == [parameter["name"]]
+        else:
+            other = route.path.format(**VALUES | {parameter["name"]: wrong})
+            assert client.get(other, query_string=needed).status_code == 404
+        if parameter["required"] and parameter["in"] == "query":
+            left = {name: text for name, text in needed.items() if name != parameter["name"]}
+            assert client.get(address, query_string=left).status_code == 400
