@@ -9,6 +9,7 @@ Specification: https://github.com/mapbox/vector-tile-spec/tree/master/2.1
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import shapely
@@ -165,6 +166,7 @@ def _varints(numbers: Ints) -> tuple[bytes, Ints]:
     return out.tobytes(), cut
 
 
+@cache  # ids, lengths and tags: few different ones, asked for a million times
 def _varint(number: int) -> bytes:
     out = bytearray()
     while number > 0x7F:

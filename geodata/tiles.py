@@ -11,6 +11,7 @@ neighbours keep touching. Every area is in every zoom, if need be as one grid ce
 
 import gzip
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from geodata.mvt import Feature, Ints, encode_layer, encode_point, encode_polygo
 MIN_ZOOM, MAX_ZOOM = 4, 11
 """Every layer is in all of these; the client stretches the last."""
 PLACES = "plaats"
+Areas = NDArray[np.object_]
 _CIRCUMFERENCE = 2 * np.pi * 6_378_137.0
 _GROUND = 0.61
 """Metres on the ground for a metre of Web Mercator at 52 degrees north."""
@@ -61,23 +63,46 @@ def extent(zoom: int) -> int:
 
 def make_tiles(division: Division, target: Path, progress: Callable[[str], None] = lambda step: None) -> Path:
     """Write the tiles of `division` to `target` and return it. The same division gives the same bytes."""
-    shapes = {level: _array(frame) for level, frame in division.shapes.items()}
+    shapes = {str(level): _array(frame) for level, frame in division.shapes.items()}
     anchors = {level: _points(shapely.point_on_surface(areas)) for level, areas in shapes.items()}
     places = _places(division)
     found: list[tuple[int, bytes]] = []
-    # From the finest zoom down, each from the one before: what a finer zoom dropped a coarser one drops too.
-    for zoom in range(MAX_ZOOM, MIN_ZOOM - 1, -1):
+    for zoom, areas in _generalised(shapes):
         progress(f"tegels van zoom {zoom}")
-        shapes = {
-            level: shapely.coverage_simplify(areas, _tolerance(zoom)) for level, areas in shapes.items()
-        }
         layers = [
-            _layer(level, frame, shapes[level], anchors[level], zoom)
+            _layer(level, frame, areas[level], anchors[level], zoom)
             for level, frame in division.shapes.items()
         ]
         found += _tiles(layers, places, zoom)
+    with write(str(target)) as writer:
+        for number, tile in sorted(found):
+            writer.write_tile(number, tile)
+        writer.finalize(_header(division), _metadata(division))
+    return target
+
+
+def _generalised(shapes: dict[str, Areas]) -> Iterator[tuple[int, dict[str, Areas]]]:
+    """Each zoom and its simplified shapes, from the finest down.
+
+    Each comes from the one before: what a finer zoom dropped a coarser one drops too. The next is made in a
+    second thread (GEOS works outside Python's lock) while the caller encodes this one.
+    """
+
+    def coarser(finer: dict[str, Areas], zoom: int) -> dict[str, Areas]:
+        return {level: shapely.coverage_simplify(areas, _tolerance(zoom)) for level, areas in finer.items()}
+
+    with ThreadPoolExecutor(1) as worker:
+        pending = worker.submit(coarser, shapes, MAX_ZOOM)
+        for zoom in range(MAX_ZOOM, MIN_ZOOM - 1, -1):
+            shapes = pending.result()
+            if zoom > MIN_ZOOM:
+                pending = worker.submit(coarser, shapes, zoom - 1)
+            yield zoom, shapes
+
+
+def _header(division: Division) -> dict[str, object]:
     west, south, east, north = (int(value * 1e7) for value in division.regions.bounds[0])
-    header = {
+    return {
         "tile_type": TileType.MVT,
         "tile_compression": Compression.GZIP,
         "min_lon_e7": west,
@@ -88,11 +113,10 @@ def make_tiles(division: Division, target: Path, progress: Callable[[str], None]
         "center_lon_e7": (west + east) // 2,
         "center_lat_e7": (south + north) // 2,
     }
-    with write(str(target)) as writer:
-        for number, tile in sorted(found):
-            writer.write_tile(number, tile)
-        writer.finalize(header, {"name": division.regions.vintage, "vector_layers": _described(division)})
-    return target
+
+
+def _metadata(division: Division) -> dict[str, object]:
+    return {"name": division.regions.vintage, "vector_layers": _described(division)}
 
 
 def _described(division: Division) -> list[dict[str, object]]:
@@ -135,7 +159,7 @@ def _points(points: NDArray[np.object_]) -> NDArray[np.float64]:
 
 
 def _layer(
-    level: str, frame: gpd.GeoDataFrame, areas: NDArray[np.object_], anchors: NDArray[np.float64], zoom: int
+    level: str, frame: gpd.GeoDataFrame, areas: Areas, anchors: NDArray[np.float64], zoom: int
 ) -> _Layer:
     shapes = _world(areas, _units(zoom))
     return _Layer(
