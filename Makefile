@@ -45,11 +45,11 @@ run: $(RUN_READY)
 test: $(DEV_READY) browser
 	$(BIN)/python -m pytest $(TESTFLAGS)
 
+# All four are run, so that one round shows everything there is to mend.
 check: $(DEV_READY)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	@failed=; for tool in "ruff check ." "ruff format --check ." mypy "lint-imports --no-logo"; do \
+		echo "== $$tool"; $(BIN)/$$tool || failed="$$failed $${tool%% *}"; \
+	done; [ -z "$$failed" ] || { echo "Not clean:$$failed"; exit 1; }
 
 bench: $(DEV_READY) browser
 	$(BIN)/python -m pytest -m slow -s
