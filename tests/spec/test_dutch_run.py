@@ -1,0 +1,98 @@
+"""The real Netherlands, from the public files to the API, through the command a data officer types."""
+
+import io
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard import create_app
+from dashboard.settings import Settings
+from etl.release.engine import open_engine
+from etl.release.read import Release, Store
+from tests.conftest import CHECKOUT
+from tests.spec.test_children_add_up import TOLERANCE, largest_gap
+
+pytestmark = pytest.mark.xdist_group("dutch")
+SECONDS = 90
+
+
+@pytest.fixture(scope="module")
+def database(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    address = f"sqlite:///{tmp_path_factory.mktemp('nl') / 'nl.db'}"
+    began = time.monotonic()
+    command = [sys.executable, "-m", "etl", "run", "config/nl2024.toml"]
+    command += ["--sources", str(shared_data / "nl2024"), "--database", address]
+    run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert time.monotonic() - began < SECONDS
+    return address
+
+
+@pytest.fixture(scope="module")
+def store(database: str) -> Store:
+    return Store(open_engine(database))
+
+
+@pytest.fixture(scope="module")
+def release(store: Store) -> Release:
+    return store.release()
+
+
+@pytest.fixture(scope="module")
+def client(store: Store) -> FlaskClient:
+    return create_app(Settings(), store).server.test_client()
+
+
+def rows(client: FlaskClient, query: str) -> pd.DataFrame:
+    answer = client.get(f"/v1/waarden?{query}&formaat=csv")
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return pd.read_csv(io.StringIO(answer.get_data(as_text=True)), keep_default_na=False, na_values=[""])
+
+
+def test_gemeenten_sum_to_the_pinned_total(client: FlaskClient) -> None:
+    gemeenten = rows(client, "indicator=misdrijven&niveau=gemeente&jaar=2023")
+    assert len(gemeenten) == 342
+    assert gemeenten["schatting"].sum() == 801_717
+    assert (gemeenten["standaardfout"] == 0).all()
+
+
+def test_every_buurt_has_a_status(client: FlaskClient) -> None:
+    buurten = rows(client, "indicator=misdrijven&niveau=buurt&jaar=2023")
+    assert len(buurten) == buurten["gebiedscode"].nunique() == 14_574
+    assert set(buurten["status"]) <= {"ok", "geheim", "ontbreekt", "nvt"}
+    absent = buurten[buurten["status"] == "ontbreekt"]
+    assert len(absent) == 80  # all of Best, most of Voorst, Zoetermeer and Heeze-Leende, some more
+    assert absent["schatting"].isna().all()
+
+
+def test_withheld_stays_withheld(client: FlaskClient) -> None:
+    inhabitants = rows(client, "indicator=inwoners&niveau=buurt&jaar=2024")
+    withheld = inhabitants[inhabitants["status"] == "geheim"]
+    assert len(withheld) == 478
+    assert withheld[["schatting", "standaardfout", "cijfer"]].isna().all(axis=None)
+
+
+def test_crimes_without_a_buurt_stay_visible(client: FlaskClient, release: Release) -> None:
+    gemeenten = rows(client, "indicator=misdrijven&niveau=gemeente&jaar=2023").set_index("gebiedscode")
+    buurten = rows(client, "indicator=misdrijven&niveau=buurt&jaar=2023")
+    known = (
+        buurten.assign(gemeente="GM" + buurten["gebiedscode"].str[2:6]).groupby("gemeente")["schatting"].sum()
+    )
+    rests = release.rests("misdrijven", 2023, "buurt")
+    for code, total in gemeenten["schatting"].items():
+        assert rests.get(release.regions[code].position, 0) == total - known[code]
+    assert release.rest("misdrijven", 2023, "GM0753")["buurt"] == gemeenten.loc["GM0753", "schatting"]
+
+
+def test_children_add_up(release: Release) -> None:
+    assert largest_gap(release) < TOLERANCE
+
+
+def test_public_figures_cost_nothing(client: FlaskClient) -> None:
+    budget = client.get("/v1/budget").get_json()
+    assert not any(budget.get("boekingen", budget.get("posten", [])))
