@@ -2,7 +2,7 @@
 
 Written by hand because it must keep every shared border shared: a vertex is rounded to the grid once, the
 same way for both neighbours, and nothing "repairs" one of them afterwards. (Encoders that clean each polygon
-by itself tear holes along borders, see docs/adr.) So a ring may touch itself where it is narrower than the
+by itself tear holes along borders: docs/adr/0010.) So a ring may touch itself where it is narrower than the
 grid; renderers fill that without harm.
 Specification: https://github.com/mapbox/vector-tile-spec/tree/master/2.1
 """
