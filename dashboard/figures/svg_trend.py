@@ -64,11 +64,11 @@ def draw(indicator: Indicator, area: Series, land: Series | None, language: Lang
 
 
 def axis(largest: float) -> tuple[float, tuple[float, ...]]:
-    """Top of an axis from 0 and its marks: at most five, at 1, 2 or 5 times a power of ten."""
+    """Top of an axis from 0 and its marks: at most six, at 1, 2 or 5 times a power of ten."""
     if not largest > 0:
         return 1.0, (0.0, 1.0)
     power = 10.0 ** math.floor(math.log10(largest))
-    step = next(s * power for s in (0.2, 0.5, 1, 2, 5) if largest <= 4.5 * s * power)
+    step = next(s * power for s in (0.2, 0.5, 1, 2, 5) if largest <= 5 * s * power * (1 + 1e-9))
     count = math.ceil(largest / step - 1e-9)
     return step * count, tuple(step * number for number in range(count + 1))
 
