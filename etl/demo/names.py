@@ -5,8 +5,6 @@ No name is meant to be a real gemeente; a test compares them with the official l
 
 from __future__ import annotations
 
-import numpy as np
-
 from etl.demo.scales import stream
 
 LAND = "Merenland"
@@ -35,6 +33,8 @@ _SECOND = (
     "rade",
     "broek", "monde", "schoten", "wierde", "laar", "beemd", "gaarde", "oord", "vliet", "werf", "hove",
 )  # fmt: skip
+# Endings of villages only, so that no wijk is called like the gemeente next door.
+_VILLAGE = ("dorp", "kamp", "eind", "heem", "zand", "hoek", "buren", "akker", "weerd", "wolde")
 _BY = ("aan Zee", "aan de Monde", "onder de Linden")
 _WIJK = (
     "Molenwijk", "Stationskwartier", "Havenkwartier", "Lindenhof", "Parkwijk", "De Weiden", "Componistenwijk",
@@ -80,7 +80,7 @@ def wijk_names(gemeente: str, kinds: list[str]) -> list[str]:
     """Names of the wijken of one gemeente, in code order; the first one is the centre."""
     rng = stream("wijk" + gemeente)
     towns = [str(n) for n in rng.permutation(_WIJK)]
-    villages = [a + b for a in rng.permutation(_FIRST) for b in rng.permutation(_SECOND)[:3]]
+    villages = [a + b for a in rng.permutation(_FIRST) for b in rng.permutation(_VILLAGE)[:3]]
     names = ["Centrum" if len(kinds) > 1 else gemeente]
     for at, kind in enumerate(kinds[1:]):
         name = (towns if kind in ("woonwijk", "centrum", "bedrijven") else villages)[at % len(towns)]
@@ -102,6 +102,8 @@ def buurt_names(gemeente: str, wijk: str, kinds: list[str]) -> list[str]:
             name = f"Havengebied {parts[at % len(parts)]}"
         elif kind == "natuur":
             name = f"{wild[at % len(wild)]} {wijk}"
+        elif kind in ("buitengebied", "dorp") and at == 0:
+            name = wijk
         elif kind == "buitengebied":
             outside += 1
             name = f"Buitengebied {wijk}" + ("" if outside == 1 else f"-{_WIND[outside % 5]}")
@@ -110,8 +112,3 @@ def buurt_names(gemeente: str, wijk: str, kinds: list[str]) -> list[str]:
         used[name] = used.get(name, 0) + 1
         names.append(name if used[name] == 1 else f"{name} {used[name]}")
     return names
-
-
-def grouping_names(region: str, count: int) -> list[str]:
-    """Names of the veiligheidsregio's in a region."""
-    return [region] if count == 1 else [f"{region}-{wind}" for wind in np.array(_WIND)[:count]]
