@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from flask import Flask, Response
@@ -85,14 +84,12 @@ def site(store: Store) -> Iterator[str]:
         yield origin
 
 
-def host(addresses: tuple[str, ...], width: int = 480) -> Flask:
+def host(addresses: tuple[str, ...]) -> Flask:
     """A page of a municipality: plain iframes and nothing else."""
     app = Flask("host", static_folder=None)
-    frames = "".join(
-        f'<iframe src="{address}" title="Regiobeeld" width="{width}" height="640"></iframe>'
-        for address in addresses
-    )
-    html = f'<!doctype html><html lang="nl"><title>Gemeente</title><link rel="icon" href="data:,">{frames}</html>'
+    frame = '<iframe src="{}" title="Regiobeeld" width="480" height="640"></iframe>'
+    frames = "".join(frame.format(address) for address in addresses)
+    html = f'<!doctype html><html lang="nl"><title>Gemeente</title><link rel="icon" href="data:,">{frames}'
     app.add_url_rule("/", "home", lambda: Response(html, mimetype="text/html"))
     return app
 
@@ -155,7 +152,7 @@ def test_an_origin_that_is_not_allowed_is_refused_and_other_pages_are_never_fram
     chromium: Browser, store: Store
 ) -> None:
     def refused(page: Page, frames: list[Frame]) -> None:
-        assert [frame.locator("h1, p").count() for frame in frames] == [0, 0, 0]
+        assert [frame.url for frame in frames] == ["chrome-error://chromewebdata/"] * 3
 
     with serving(tiny_server(store, Settings(embed_origins=("https://www.borne.example",)))) as closed:
         addresses = (closed + EMBEDS[4], closed + "/", closed + "/v1/releases")
@@ -163,9 +160,7 @@ def test_an_origin_that_is_not_allowed_is_refused_and_other_pages_are_never_fram
     assert sum("frame-ancestors" in line for line in heard.console) == 3
 
 
-def test_a_strict_policy_would_be_broken_by_an_inline_style(
-    chromium: Browser, store: Store, tmp_path: Path
-) -> None:
+def test_a_strict_policy_would_be_broken_by_an_inline_style(chromium: Browser, store: Store) -> None:
     """The rule broken on purpose: the console that was silent above is not deaf."""
     app = tiny_server(store)
     app.add_url_rule("/embed/stuk", "stuk", lambda: '<h1 style="color: red">x</h1><script>1</script>')

@@ -84,6 +84,15 @@ def in_csv(client: FlaskClient, release: Release, indicator: str, year: int, lev
     return {code: _read(release, indicator, *told) for code, told in figures.items()}
 
 
+def on_the_page(client: FlaskClient, release: Release, indicator: str, year: int, level: str) -> Told:
+    """The explorer's table, as the server draws it before any script runs."""
+    page = client.get(f"/?indicator={indicator}&jaar={year}&niveau={level}&weergave=tabel").text
+    row = re.compile(
+        r'<th[^>]*><a href="[^"]*gebied=(\w+)[^"]*"[^>]*>[^<]*</a></th><td[^>]*>(?:<[^>]*>)*([^<]*)<'
+    )
+    return {code: _status_of(unescape(cell)) for code, cell in row.findall(page)}
+
+
 def in_the_embed(client: FlaskClient, release: Release, indicator: str, year: int, level: str) -> Told:
     """The drawn map's table, gemeente by gemeente for wijken and buurten; its tooltips must say the same."""
     small = level in ("wijk", "buurt")
@@ -142,7 +151,7 @@ def _in(release: Release, code: str, place: str) -> bool:
     return not place or place in {area.code for area in release.regions.path(code)}
 
 
-FACES = (on_the_map, in_json, in_csv, in_the_embed, in_the_trend, in_the_figure)
+FACES = (on_the_map, on_the_page, in_json, in_csv, in_the_embed, in_the_trend, in_the_figure)
 Face = Callable[[FlaskClient, Release, str, int, str], Told]
 
 
