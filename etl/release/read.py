@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Row, select
 
 from etl.catalogue.model import Indicator, Source, Text, Theme
 from etl.release import schema, schema_ledger
+from etl.release.panel import Panel, panel_of
 from etl.release.values import Values, present
 from geodata.regions import Regions
 
@@ -199,6 +200,39 @@ class Release:
         """
         whole = self._year(indicator, year)
         return whole if level is None else take(whole, self.regions.slice(level))
+
+    def panel(self, indicator: str, level: str) -> Panel:
+        """Every year of an indicator over one level, in the order of `regions.slice(level)`.
+
+        KeyError for an unknown indicator or level.
+        """
+        span = self.regions.slice(level)
+        series = [info for info in self._series.values() if info.indicator == indicator]
+        if not series:
+            raise KeyError(indicator)
+        table = schema.cell
+        query = select(table).where(
+            table.c.series_no.in_([info.no for info in series]),
+            table.c.position >= span.start,
+            table.c.position < span.stop,
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.series_no, table.c.position)).all()
+        by_no = {info.no: info for info in series}
+        values = self._present(indicator, rows, [by_no[row.series_no] for row in rows])
+        return panel_of(tuple(by_no[no].year for no in sorted(by_no)), values)
+
+    def sigma2(self, indicator: str) -> dict[str, float] | None:
+        """Noise variance of a measurement by level, None for a public indicator. With the tree it gives
+        every variance and covariance (`etl.reconcile.precompute`).
+        """
+        table = schema.indicator
+        query = select(table.c.plan).where(
+            table.c.release_id == self.info.id, table.c.id == self.indicators[indicator].id
+        )
+        with self._engine.connect() as connection:
+            plan = connection.scalar(query)
+        return None if plan is None else {level: float(value) for level, value in plan["sigma2"].items()}
 
     def over_time(self, indicator: str, code: str) -> tuple[tuple[int, ...], Values]:
         """Years and figures of one area. KeyError for an unknown area or indicator."""
