@@ -148,7 +148,7 @@ class Rows:
 
     def _of_age(self, rows: Any, age: Age) -> Any:
         """Rows of persons of this age on 1 January; whoever has no known year of birth is in no age."""
-        persons = self._source(PERSONS, LINKED[PERSONS]).filter(_.person_kind == LINKABLE).drop("file_year")
+        persons = self._source(PERSONS, LINKED[PERSONS]).drop("file_year")
         born = rows.inner_join(persons.filter(_.birth_year.re_search(r"^[0-9]{4}$")), PERSON)
         birthday_today = (born.birth_month == "01") & (born.birth_day == "01")
         years = born.year - born.birth_year.cast("int64") - birthday_today.ifelse(0, 1)
@@ -156,9 +156,8 @@ class Rows:
 
     def _at_residence(self, rows: Any) -> Any:
         """The address where the person is registered on 1 January, instead of any other the row may have."""
-        spells = self._source(ADDRESSES, LINKED[ADDRESSES]).filter(_.person_kind == LINKABLE)
+        spells = self._source(ADDRESSES, LINKED[ADDRESSES]).rename(start="from").drop("file_year")
         rows = rows.select("year", "unit", "counted", *PERSON).distinct()
-        spells = spells.rename(start="from").drop("file_year")
         joined = rows.inner_join(spells, PERSON)
         day = joined.year.cast("string").concat("0101")
         return joined.filter((joined.start <= day) & (joined.until >= day))

@@ -36,7 +36,7 @@ def count_public(
         name = indicator.count.source
         if name not in tables:
             table = read_public(config, catalogue, folder, name)
-            tables[name] = table, _positions(table, regions, config.sources[name].file)
+            tables[name] = table, positions_of(table, regions, config.sources[name].file)
         counts[indicator.id] = _count(indicator, *tables[name], years_of(config, name), regions)
     return counts
 
@@ -63,7 +63,8 @@ def _count(
     return Estimates(indicator.id, years, estimate, variance, status, rest)
 
 
-def _positions(table: PublicTable, regions: Regions, file: str) -> NDArray[np.int64]:
+def positions_of(table: PublicTable, regions: Regions, file: str) -> NDArray[np.int64]:
+    """Position of the area of each row. InputError naming areas that `regions` lacks."""
     position = {code: number for number, code in enumerate(regions.codes)}
     unknown = sorted({code for code in table.area if code not in position})
     if unknown:

@@ -18,6 +18,7 @@ from etl.catalogue.model import (
     Frozen,
     Indicator,
     Microdata,
+    PublicAsPrivate,
     Purpose,
     RunConfig,
     Source,
@@ -133,7 +134,20 @@ def config_faults(config: RunConfig, catalogue: Catalogue) -> list[Fault]:
         if indicator.protection and indicator.protection.unit not in config.privacy:
             where = f"privacy.{indicator.protection.unit}"
             faults.append(Fault(file, where, "nothing", f"a rho_cap, for indicator {indicator.id}"))
+    faults += _unbounded(file, config, catalogue)
     return list(dict.fromkeys(faults))
+
+
+def _unbounded(file: str, config: RunConfig, catalogue: Catalogue) -> Iterator[Fault]:
+    """Counts without rows cannot be bounded to K indicators a unit, so there may be no more than K."""
+    for unit, budget in config.privacy.items():
+        touched = [one for one in catalogue.needed(config) if one.protection and one.protection.unit == unit]
+        counts = any(isinstance(one.count, PublicAsPrivate) for one in touched)
+        if counts and len(touched) > budget.max_indicators:
+            found = f"{budget.max_indicators} for {len(touched)} indicators"
+            yield Fault(
+                file, f"privacy.{unit}.max_indicators", found, f"{len(touched)}: counts cannot be bounded"
+            )
 
 
 PERSONS, ADDRESSES, OBJECTS = "gbapersoontab", "gbaadresobjectbus", "vslgwbtab"

@@ -123,7 +123,19 @@ class Microdata(Frozen):
     absent_residents: bool = False
 
 
-Counting = Annotated[PublicColumn | Microdata, Field(discriminator="kind")]
+class PublicAsPrivate(Frozen):
+    """Public counts treated as if they were confidential: a demonstration on figures that anyone has.
+
+    source, column: a public table by buurt; only its rows of buurten are counted, each count being that many
+    units that exist once. A buurt without a row is known by everybody to have no figure.
+    """
+
+    kind: Literal["public-as-private"]
+    source: str
+    column: str
+
+
+Counting = Annotated[PublicColumn | Microdata | PublicAsPrivate, Field(discriminator="kind")]
 
 Unit = Literal["person", "address", "company", "household", "incident"]
 Shares = Annotated[dict[Level, Decimal], Field(min_length=1)]
@@ -142,7 +154,7 @@ class Protection(Frozen):
     unit: add or remove one of these, with all its records; cap: most one unit adds to the counts of one year
     (its L2 sensitivity at each level); once: whether a unit can count in each year or once in its life;
     rho: zCDP cost of one reference year; shares: how rho is split over the levels, sum 1; keyed: roles of the
-    columns that identify the unit.
+    columns that identify the unit, none where the rows are counts.
     """
 
     unit: Unit
@@ -150,7 +162,7 @@ class Protection(Frozen):
     once: Literal["year", "life"] = "year"
     rho: Decimal = Field(gt=0, le=10)
     shares: Shares = DEFAULT_SHARES
-    keyed: tuple[str, ...] = Field(min_length=1)
+    keyed: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> "Protection":
@@ -186,12 +198,21 @@ class Indicator(Frozen):
     levels: tuple[Level, ...] = LEVELS
     breaks: tuple[float, ...] = ()
     """Upper-open class borders of the figure shown on the map (rate if there is one, else the count)."""
+    pooling: int | None = Field(default=None, ge=2)
+    """Years whose sum is a figure too, for small areas: costs no budget, says less about one year."""
     purpose: Purpose
 
     @model_validator(mode="after")
     def _private_means_protected(self) -> "Indicator":
-        if isinstance(self.count, Microdata) != (self.protection is not None):
+        if isinstance(self.count, PublicColumn) == (self.protection is not None):
             raise ValueError("microdata needs [protection], a public count must not have it")
+        if isinstance(self.count, Microdata) and self.protection and not self.protection.keyed:
+            raise ValueError("protection.keyed must name the columns that identify the unit")
+        counted = (
+            (self.protection.keyed, self.protection.cap, self.protection.once) if self.protection else ()
+        )
+        if isinstance(self.count, PublicAsPrivate) and counted != ((), 1, "life"):
+            raise ValueError('public-as-private counts units that exist once: cap 1, once "life", no keyed')
         if list(self.breaks) != sorted(set(self.breaks)):
             raise ValueError("breaks must rise")
         if self.role == "figure" and len(self.breaks) != 4:

@@ -20,6 +20,8 @@ YEARS = (2022, 2023, 2024)
 HISTORY = (2020, 2021, *YEARS)
 PERSONS, OBJECTS, COMPANIES = 500, 160, 60
 PRIVATE = ("drugsverdachten", "jongeaanwas", "woningenzonderinschrijving", "bedrijfswisseling")
+_MOVES = (("{}0101", "{1}1231"), ("{}0102", "{0}0101"), ("{}0615", "{0}0614"))
+"""First day at the new address, last day at the old one: on and round 1 January, and in summer."""
 FILES = {
     "gbapersoontab": "GBAPERSOON2024TABV1",
     "gbaadresobjectbus": "GBAADRESOBJECT2024BUSV1",
@@ -171,7 +173,7 @@ def _persons(rng: np.random.Generator) -> pd.DataFrame:
     year[5], month[6], day[7] = "----", "--", "--"
     return pd.DataFrame(
         {
-            "RINPERSOONS": "R",
+            "RINPERSOONS": ["F" if n % 8 == 3 else "R" for n in range(PERSONS)],
             "RINPERSOON": [_person(n) for n in range(PERSONS)],
             "GBAGEBOORTEJAAR": year,
             "GBAGEBOORTEMAAND": month,
@@ -187,10 +189,10 @@ def _addresses(rng: np.random.Generator) -> pd.DataFrame:
         start = "20100101"
         for year in (2021, 2022, 2023):
             if rng.random() < 0.4:
-                move_in = rng.choice([f"{year}0101", f"{year}0615"])
-                move_out = f"{year - 1}1231" if move_in.endswith("0101") else f"{year}0614"
+                move_in, move_out = _MOVES[int(rng.integers(0, len(_MOVES)))]
+                move_in, move_out = move_in.format(year), move_out.format(year, year - 1)
                 found.append((person, int(rng.integers(0, OBJECTS - 30)), start, move_out))
-                start = str(move_in)
+                start = move_in
         until = "20221231" if person % 13 == 0 else "20241231"
         if start < until:
             found.append((person, int(rng.integers(0, OBJECTS - 30)), start, until))
@@ -198,7 +200,7 @@ def _addresses(rng: np.random.Generator) -> pd.DataFrame:
             found.append((person, int(rng.integers(0, OBJECTS - 30)), "20211201", "20230301"))
     return pd.DataFrame(
         {
-            "RINPERSOONS": ["R" for _ in found],
+            "RINPERSOONS": ["F" if row[0] % 8 == 3 else "R" for row in found],
             "RINPERSOON": [_person(row[0]) for row in found],
             "SOORTOBJECTNUMMER": "B",
             "RINOBJECTNUMMER": [_object(row[1]) for row in found],
@@ -272,7 +274,7 @@ def _companies(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
                 "SOORTOBJECTNUMMER": "B",
                 # A branch may move: its address differs from file to file.
                 "RINOBJECTNUMMER": [
-                    _object((row[2] + (year if row[2] % 9 == 0 else 0)) % OBJECTS) for row in known
+                    _object((row[2] - (year if row[2] % 2 == 0 else 0)) % OBJECTS) for row in known
                 ],
                 "SBI2008": [row[3] for row in known],
                 "DATUMAANVANG": [row[4] for row in known],

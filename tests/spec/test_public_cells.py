@@ -70,7 +70,7 @@ def buurt_of(data: Microdata) -> dict[str, str]:
 def residences(data: Microdata) -> dict[tuple[str, int], str]:
     """(person, year) -> object: of the stays that hold 1 January the latest begun, among those in a buurt."""
     placed, best = buurt_of(data), {}
-    for row in data.addresses.itertuples():
+    for row in data.addresses[data.addresses["RINPERSOONS"] == "R"].itertuples():
         for year in YEARS:
             first, last, key = (
                 row.GBADATUMAANVANGADRESHOUDING,
@@ -85,7 +85,7 @@ def residences(data: Microdata) -> dict[tuple[str, int], str]:
 
 def ages(data: Microdata) -> dict[tuple[str, int], int]:
     found = {}
-    for row in data.persons.itertuples():
+    for row in data.persons[data.persons["RINPERSOONS"] == "R"].itertuples():
         if row.GBAGEBOORTEJAAR.isdigit():
             for year in YEARS:
                 new_year = (row.GBAGEBOORTEMAAND, row.GBAGEBOORTEDAG) == ("01", "01")
