@@ -32,13 +32,15 @@ class TrueCounts:
     """Confidential counts of one indicator over every public cell.
 
     years: (years,); counts: (years, tree areas) int64, zeros included, children adding up to parents;
-    lost: (years,) share of contributions dropped by the bound, the only figure here that may be published.
+    lost: (years,) share of contributions dropped by the bound, the only figure here that may be published;
+    absent: (years, tree areas), areas of which it is public that the source has no figure (count 0), or None.
     """
 
     indicator: str
     years: tuple[int, ...]
     counts: NDArray[np.int64] = field(repr=False)
     lost: tuple[float, ...] = ()
+    absent: NDArray[np.bool_] | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return f"TrueCounts({self.indicator!r}, years={self.years}, cells={self.counts.size}, values hidden)"

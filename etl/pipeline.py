@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from etl import aggregate, publish
@@ -106,6 +108,7 @@ def run(engine: Engine, config: RunConfig, folder: Path, say: Say, catalogue_fol
         {noisy.indicator: noisy for noisy in private.measured},
         private.lost,
         regions,
+        private.absent,
     )
     write_release(engine, Publication(config, prepared.digest, drawn, indicators, prepared.sources))
     return True
@@ -118,10 +121,15 @@ def load(path: Path) -> RunConfig:
 
 @dataclass(frozen=True)
 class Measured:
-    """Noisy counts of all private indicators, and the share of contributions the bound dropped."""
+    """Noisy counts of all private indicators, and what is public beside them.
+
+    lost: share of contributions the bound dropped, by indicator and year; absent: (years, tree areas) without
+    figures, for indicators that have such areas.
+    """
 
     measured: tuple[NoisyCounts, ...]
     lost: dict[str, dict[int, float]]
+    absent: dict[str, NDArray[np.bool_]]
 
 
 def count_public(prepared: Prepared, folder: Path) -> dict[str, Estimates]:
@@ -136,9 +144,9 @@ def measure(engine: Engine, prepared: Prepared, folder: Path, say: Say) -> Measu
     """Count, debit, add noise, store. A known release id gives its stored measurements again, at no cost."""
     private = [indicator for indicator in prepared.needed if indicator.private]
     if not private:
-        return Measured((), {})
+        return Measured((), {}, {})
     regions = prepared.division.regions
-    counts = aggregate.count_microdata(private, prepared.config, prepared.catalogue, folder, regions, say)
+    counts = aggregate.count_private(private, prepared.config, prepared.catalogue, folder, regions, say)
     say("ruis toevoegen en budget boeken")
     by_id = {indicator.id: indicator for indicator in private}
     caps = {unit: nano_cap(budget.rho_cap) for unit, budget in prepared.config.privacy.items()}
@@ -149,8 +157,9 @@ def measure(engine: Engine, prepared: Prepared, folder: Path, say: Say) -> Measu
         caps=caps,
         draw=lambda: _draw(counts, by_id, regions),
     )
-    lost = {true.indicator: dict(zip(true.years, true.lost, strict=True)) for true in counts}
-    return Measured(measured, lost)
+    lost = {true.indicator: dict(zip(true.years, true.lost, strict=True)) for true in counts if true.lost}
+    absent = {true.indicator: true.absent for true in counts if true.absent is not None}
+    return Measured(measured, lost, absent)
 
 
 def open_ledger(engine: Engine) -> PrivacyLedger:

@@ -17,12 +17,24 @@ from geodata.levels import LEVELS, Level
 from geodata.regions import Regions
 
 
-def reconcile(noisy: NoisyCounts, regions: Regions, levels: Sequence[Level]) -> Estimates:
+def reconcile(
+    noisy: NoisyCounts,
+    regions: Regions,
+    levels: Sequence[Level],
+    absent: NDArray[np.bool_] | None = None,
+) -> Estimates:
     """Least-squares estimates of one private indicator over all areas, groupings included.
 
-    Levels that the indicator is not published at are left empty; so are groupings without gemeenten.
+    Levels that the indicator is not published at are left empty; so are groupings without gemeenten. absent:
+    (years, tree areas) that are publicly known to have no figure; they weigh as an exact 0, so that the
+    others still add up, and show as `ontbreekt`.
     """
-    solved = least_squares(Tree(regions.parent[: regions.tree_size]), noisy.counts, noisy.sigma2)
+    tree = Tree(regions.parent[: regions.tree_size])
+    if absent is None:
+        solved = least_squares(tree, noisy.counts, noisy.sigma2)
+    else:
+        known = np.where(absent, 0, noisy.counts)
+        solved = least_squares(tree, known, np.where(absent, 0.0, noisy.sigma2))
     years, areas = len(noisy.years), len(regions)
     estimate, variance = np.full((years, areas), np.nan), np.full((years, areas), np.nan)
     estimate[:, : regions.tree_size] = solved.estimate
@@ -34,6 +46,10 @@ def reconcile(noisy: NoisyCounts, regions: Regions, levels: Sequence[Level]) -> 
         if level == Level.GEMEENTE:
             estimate[:, regions.tree_size :] = variance[:, regions.tree_size :] = np.nan
     status = np.where(np.isfinite(variance), Status.OK, Status.NVT).astype(np.uint8)
+    if absent is not None:
+        without = np.pad(absent, ((0, 0), (0, areas - regions.tree_size)))
+        estimate[without] = variance[without] = np.nan
+        status[without & (status == Status.OK)] = Status.ONTBREEKT
     return Estimates(noisy.indicator, noisy.years, estimate, variance, status)
 
 
@@ -44,17 +60,20 @@ def assemble(
     private: Mapping[str, NoisyCounts],
     lost: Mapping[str, Mapping[int, float]],
     regions: Regions,
+    absent: Mapping[str, NDArray[np.bool_]] | None = None,
 ) -> list[PublishedIndicator]:
     """Every indicator ready to be written, in the order of the themes, figures before mere denominators.
 
     public: estimates by indicator id; private: measurements by indicator id; lost: share of contributions
-    dropped by the bound, by indicator and year.
+    dropped by the bound, by indicator and year; absent: see `reconcile`, by indicator id.
     """
+    gaps = absent or {}
     order = {theme.id: number for number, theme in enumerate(themes)}
     published = []
     for entry in sorted(needed, key=lambda entry: (order[entry.theme], entry.role != "figure")):
         noisy = private.get(entry.id)
-        estimates = public[entry.id] if noisy is None else reconcile(noisy, regions, entry.levels)
+        gap = gaps.get(entry.id)
+        estimates = public[entry.id] if noisy is None else reconcile(noisy, regions, entry.levels, gap)
         denominators = {} if entry.rate is None else _denominators(estimates, public[entry.rate.denominator])
         published.append(
             PublishedIndicator(
@@ -64,7 +83,7 @@ def assemble(
                 denominators=denominators,
                 reference_rate=_reference_rate(estimates, denominators),
                 lost=lost.get(entry.id, {}),
-                plan=None if noisy is None else _plan(noisy, regions),
+                plan=None if noisy is None else _plan(noisy, regions, gap),
             )
         )
     return published
@@ -98,7 +117,15 @@ def _reference_rate(
     return counts / units if units > 0 and counts > 0 else None
 
 
-def _plan(noisy: NoisyCounts, regions: Regions) -> dict[str, object]:
-    """Noise variance a level: with the tree, all it takes to recompute every variance and covariance."""
+def _plan(noisy: NoisyCounts, regions: Regions, absent: NDArray[np.bool_] | None) -> dict[str, object]:
+    """Noise variance a level: with the tree, all it takes to recompute every variance and covariance.
+
+    `known_zero`: year -> positions that weigh as an exact 0, where there are any.
+    """
     sigma2 = {level.value: float(noisy.sigma2[regions.slice(level)][0]) for level in LEVELS}
-    return {"sigma2": {level: value for level, value in sigma2.items() if np.isfinite(value)}}
+    measured = {level: value for level, value in sigma2.items() if np.isfinite(value)}
+    plan: dict[str, object] = {"sigma2": measured}
+    if absent is not None:
+        rows = zip(noisy.years, absent, strict=True)
+        plan["known_zero"] = {str(year): np.flatnonzero(row).tolist() for year, row in rows}
+    return plan
