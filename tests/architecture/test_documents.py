@@ -60,6 +60,12 @@ def test_every_link_leads_somewhere(page: str, link: str) -> None:
     assert ((ROOT / page).parent / link).exists()
 
 
+def test_every_decision_is_in_the_list() -> None:
+    folder = ROOT / "docs" / "adr"
+    listed = re.findall(r"\]\((.+?)\)", (folder / "README.md").read_text(encoding="utf-8"))
+    assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
+
+
 def instruction(name: str) -> str:
     """The last instruction of this name in the Dockerfile, lines joined."""
     joined = DOCKERFILE.replace("\\\n", " ")
