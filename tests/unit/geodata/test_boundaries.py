@@ -52,6 +52,20 @@ def test_shapes_stand_at_the_position_of_their_area(tmp_path: Path) -> None:
     assert list(division.shapes["gemeente"]["inwoners"]) == [4_220, 8_220, 12_220]
 
 
+def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
+    country = tiny.tables()
+    country.buurten = country.buurten.iloc[::-1].reset_index(drop=True)
+    country.tree = country.tree.iloc[[7, 2, 11, 0, 5, 1, 9, 3, 10, 4, 8, 6]]
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    mixed = read_division(tiny.write(country, tmp_path / "a"), tmp_path / "a")
+    plain = read_division(tiny.write_division(tmp_path / "b"), tmp_path / "b")
+    assert mixed.regions.codes == plain.regions.codes
+    for level, frame in plain.shapes.items():
+        assert list(mixed.shapes[level].index) == list(frame.index)
+        assert mixed.shapes[level].geometry.geom_equals(frame.geometry).all()
+
+
 def test_a_region_is_the_union_of_its_gemeenten_with_the_enclave_filled(tmp_path: Path) -> None:
     division = read_division(tiny.write_division(tmp_path), tmp_path)
     at = division.regions

@@ -129,3 +129,8 @@ def test_properties_share_keys_and_values() -> None:
     layer = encode_layer("plaats", 4_096, "point", features)
     assert layer.count(b"naam") == 1
     assert layer.count(b"Aa") == 1
+
+
+def test_a_corner_goes_to_the_nearest_grid_point() -> None:
+    points, _, _ = grid_rings(shapes(shapely.box(0.6, 1.4, 8.7, 9.2)), (0, 0))
+    assert {tuple(point) for point in points.tolist()} == {(1, 1), (9, 1), (9, 9), (1, 9)}
