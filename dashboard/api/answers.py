@@ -19,9 +19,10 @@ YEAR = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=300"
 SMALLEST = 600
 """Bodies below this many bytes are sent as they are: compressing them saves no packet."""
-KEPT_BYTES = 96 * 1024 * 1024
-LARGEST_KEPT = 24 * 1024 * 1024
-_BROTLI_HARD = 512 * 1024
+KEPT_BYTES = 48 * 1024 * 1024
+LARGEST_KEPT = 8 * 1024 * 1024
+_BROTLI = ((512 * 1024, 9), (LARGEST_KEPT, 5))
+"""Up to so many bytes, this quality; what is larger is compressed anew each time, and so lightly."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Made:
     @cached_property
     def brotli(self) -> bytes:
         """The body, brotli-compressed; less hard when it is large."""
-        return bytes(brotli.compress(self.body, quality=9 if len(self.body) <= _BROTLI_HARD else 5))
+        quality = next((hard for limit, hard in _BROTLI if len(self.body) <= limit), 2)
+        return bytes(brotli.compress(self.body, quality=quality))
 
     @cached_property
     def gzip(self) -> bytes:

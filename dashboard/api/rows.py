@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from dashboard.api.parameters import Asked
 from dashboard.numbers import STATUS_ORDER, unit_text
 from etl.release.read import take
 from etl.release.values import Values
+from geodata.regions import Regions
 
 NUMBER = {"type": ["number", "null"]}
 TEXT = {"type": "string"}
@@ -68,19 +69,32 @@ def value_rows(asked: Asked) -> Iterator[tuple[Cell, ...]]:
 
 
 def rest_rows(asked: Asked) -> Iterator[tuple[Cell, ...]]:
-    """One tuple of `REST_COLUMNS` for each part of a count that lies in no area of the asked level."""
+    """One tuple of `REST_COLUMNS` for each part of a count that lies in no area of the asked level.
+
+    Told once, at the lowest area it is known to lie in, so that rows and rests together add up to the land.
+    """
     level = asked.text("niveau")
     if level is None or asked.texts("gebied"):
         return
     release, regions = asked.release, asked.release.regions
     name, inside = str(asked.text("indicator")), asked.text("binnen")
     for year in years(asked):
-        for position, amount in sorted(release.rests(name, year, level).items()):
+        for position, amount in sorted(_own_rests(regions, release.rests(name, year, level)).items()):
             area = regions.at(position)
             path = {above.code for above in regions.path(area.code)}
             path |= {group.code for group in regions.groupings_of(area.code)}
             if inside is None or inside in path:
                 yield (name, year, area.code, area.name, level, _plain(amount))
+
+
+def _own_rests(regions: Regions, rests: Mapping[int, float]) -> dict[int, float]:
+    """Without what is already told of areas inside: the store repeats a rest for every area above it."""
+    own = {position: amount for position, amount in rests.items() if position < regions.tree_size}
+    for position, amount in rests.items():
+        above = int(regions.parent[position])
+        if above in own:
+            own[above] -= amount
+    return {position: amount for position, amount in own.items() if amount}
 
 
 def years(asked: Asked) -> tuple[int, ...]:

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard.api.rows import COLUMNS
+from dashboard.api.rows import COLUMNS, _own_rests
 from dashboard.numbers import STATUS_ORDER
 from etl.release.read import Release
-from tests.samples.tiny_release import EMPTY, MISSING, UNKNOWN_BUURT, WITHHELD, YEARS
+from tests.samples.tiny_release import EMPTY, MISSING, UNKNOWN_BUURT, WITHHELD, YEARS, publication
 
 NUMBERS = {
     "schatting": "estimate",
@@ -135,3 +135,11 @@ def test_no_number_in_json_is_nan(client: FlaskClient) -> None:
         raise AssertionError(word)
 
     json.loads(client.get("/v1/waarden?indicator=misdrijven").data, parse_constant=refuse)
+
+
+def test_a_rest_repeated_above_is_told_once_where_it_is_known() -> None:
+    regions = publication().map.regions
+    at = {code: regions[code].position for code in ("KL00", "RE91", "GM9001", "GM9002", "PV91", "RE92")}
+    told = {"KL00": 12.0, "RE91": 10.0, "GM9001": 4.0, "GM9002": 6.0, "PV91": 4.0}
+    own = _own_rests(regions, {at[code]: amount for code, amount in told.items()})
+    assert own == {at["KL00"]: 2.0, at["GM9001"]: 4.0, at["GM9002"]: 6.0}
