@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, dcc, html
 from dashboard import api, embed, headers, map_engine
 from dashboard.first_paint import document
 from dashboard.ids import Ids
-from dashboard.pages import draw
+from dashboard.pages import draw, explorer
 from dashboard.settings import Settings
 from etl.release.read import Store
 
@@ -48,6 +48,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
         partial(_show, store)
     )
     server.after_request(_right_status)
+    explorer.register(server, store)
     map_engine.register(server, store)
     api.register(server, store)
     embed.register(server, store, settings)

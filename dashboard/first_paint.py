@@ -47,7 +47,7 @@ def document(drawn: Drawn, **parts: str) -> str:
 {parts["css"]}
 </head>
 <body>
-<div id="{FIRST}">{markup(drawn.tree)}</div>
+<div id="{FIRST}">{markup(drawn.tree, drawn.fragments)}</div>
 {parts["app_entry"]}
 <footer hidden>{parts["config"]}{parts["scripts"]}{parts["renderer"]}</footer>
 </body>

@@ -15,5 +15,6 @@ class Ids(StrEnum):
     SEARCH = "zoek"
     SEARCH_LIST = "zoek-lijst"
     SEARCH_STATUS = "zoek-melding"
+    TABLE = "tabel"
     TREND = "verloop"
     HEADING = "kop"

@@ -7,11 +7,12 @@
   "use strict";
   const CLASSES = ["#e6edf1", "#bcd0dd", "#86abc4", "#4c7fa6", "#1d4e79"];
   const UNSURE = 5, WITHHELD = 6, MISSING = 7, NOT_APPLICABLE = 8;
-  const GROUND = { [UNSURE]: "#f4f1e7", [WITHHELD]: "#ffffff", [MISSING]: "#d9d6cd", [NOT_APPLICABLE]: "#f1efe8" };
+  const GROUND = { [UNSURE]: "#ebe6d6", [WITHHELD]: "#ffffff", [MISSING]: "#d9d6cd", [NOT_APPLICABLE]: "#f1efe8" };
   const SLUG = { [UNSURE]: "te-onzeker", [WITHHELD]: "geheim", [MISSING]: "ontbreekt", [NOT_APPLICABLE]: "nvt" };
   const INK = "#17212b", WAITING = "#eceae3";
   const WIDE = 16;
-  const FINE = new Set(["wijk", "buurt"]);
+  /** Levels with many small areas: borders and patterns from this zoom on, where there is room for them. */
+  const NEAR = { wijk: 7.2, buurt: 8.2 };
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   const holder = document.createElement("div");
@@ -126,17 +127,23 @@
   }
 
   function addLevel(level) {
-    const fine = FINE.has(level);
+    const fine = level in NEAR, near = NEAR[level];
+    // From afar small areas have no room for a hatch: a wide margin is then a paler colour.
+    const faded = ["case", is("w", 1), 0.6, 1];
     add(`fill-${level}`, "slot-mark", level, {
-      type: "fill", paint: { "fill-color": fillColour, "fill-antialias": !fine },
+      type: "fill",
+      paint: {
+        "fill-color": fillColour, "fill-antialias": !fine,
+        "fill-opacity": near ? ["step", ["zoom"], faded, near, 1] : 1,
+      },
     });
-    const rest = { regio: 1, provincie: 1, veiligheidsregio: 1, gemeente: 0.55, wijk: 0.12, buurt: 0.02 }[level] ?? 0.5;
-    const near = ["case", is("h", 1), 1.8, fine ? 0.7 : 1.2], far = ["case", is("h", 1), 1.6, rest];
+    const rest = { regio: 1, provincie: 1, veiligheidsregio: 1, gemeente: 0.55, wijk: 0.2, buurt: 0.1 }[level] ?? 0.5;
+    const close = ["case", is("h", 1), 1.8, fine ? 0.7 : 1.2], far = ["case", is("h", 1), 1.6, rest];
     add(`edge-${level}`, "slot-above", level, {
-      type: "line", layout: { "line-join": "round" },
+      type: "line", minzoom: near ?? 0, layout: { "line-join": "round" },
       paint: {
         "line-color": ["case", is("h", 1), INK, "#ffffff"],
-        "line-width": ["interpolate", ["linear"], ["zoom"], 6, far, 10, near],
+        "line-width": ["interpolate", ["linear"], ["zoom"], 6, far, 10, close],
       },
     });
   }
@@ -146,18 +153,19 @@
     const some = (test) => codes.some(test);
     if (some((code) => code & WIDE)) {
       add(`wide-${level}`, "slot-edge", level, {
-        type: "fill", paint: { "fill-pattern": "wide", "fill-opacity": when(is("w", 1), 1), "fill-antialias": false },
+        type: "fill", minzoom: NEAR[level] ?? 0,
+        paint: { "fill-pattern": "wide", "fill-opacity": when(is("w", 1), 1), "fill-antialias": false },
       });
     }
     if (some((code) => (code & 15) === UNSURE)) {
       add(`unsure-${level}`, "slot-edge", level, {
-        type: "fill",
+        type: "fill", minzoom: NEAR[level] ?? 0,
         paint: { "fill-pattern": "unsure", "fill-opacity": when(is("c", UNSURE), 1), "fill-antialias": false },
       });
     }
     if (some((code) => (code & 15) === WITHHELD)) {
       add(`secret-${level}`, "slot-above", level, {
-        type: "line", minzoom: FINE.has(level) ? 8.5 : 0, layout: { "line-cap": "round", "line-join": "round" },
+        type: "line", minzoom: NEAR[level] ?? 0, layout: { "line-cap": "round", "line-join": "round" },
         paint: {
           "line-color": "#52606b", "line-width": 1.3, "line-dasharray": [0.1, 2.2],
           "line-opacity": when(is("c", WITHHELD), 1),
@@ -174,7 +182,7 @@
 
   function addAbove(level) {
     addOutline("above", "slot-within", level, { line: {
-      "line-color": level === "regio" ? "#ffffff" : "#ffffff",
+      "line-color": "#ffffff",
       "line-width": ["interpolate", ["linear"], ["zoom"], 6, level === "regio" ? 1.3 : 0.7, 10, 2],
       "line-opacity": 0.95,
     } });
@@ -218,6 +226,7 @@
     const array = await load(wanted.values);
     if (wanted !== spec) return;
     values = array;
+    const known = painted.has(wanted.level);
     hover(null);
     addLevel(wanted.level);
     addMarks(wanted.level, array.codes);
@@ -237,7 +246,7 @@
     }
     picked = pick("s", wanted.area, picked);
     camera(wanted);
-    map.once("idle", () => {
+    map.once(known ? "render" : "idle", () => {
       holder.dataset.drawn = wanted.values;
       window.dispatchEvent(new CustomEvent("regiobeeld:coloured", { detail: wanted.values }));
     });
@@ -265,7 +274,7 @@
   function fit(bounds, at_once) {
     const phone = holder.clientWidth < 700;
     map.fitBounds(bounds, {
-      padding: phone ? { top: 16, bottom: 40, left: 12, right: 12 } : { top: 56, bottom: 28, left: 24, right: 24 },
+      padding: phone ? 14 : { top: 30, bottom: 28, left: 24, right: 24 },
       animate: !at_once && !calm.matches, duration: 600,
     });
   }
@@ -324,7 +333,7 @@
   async function choose(point) {
     const id = under(point);
     if (id === null) return;
-    const first = values.first;
+    const { first } = values;
     const { codes } = await loadNames(spec.names);
     const address = new URL(location.href);
     address.searchParams.set("gebied", codes[id - first]);
@@ -382,7 +391,7 @@
     window.regiobeeld.map = map;
     map.on("load", () => {
       map.addImage("wide", stripes("", "rgba(23,33,43,0.55)", 2.4), { pixelRatio: 2 });
-      map.addImage("unsure", stripes("#f4f1e7", "#cfc8b4", 4), { pixelRatio: 2 });
+      map.addImage("unsure", stripes("#ebe6d6", "#cbbf9f", 4), { pixelRatio: 2 });
       ready = true;
       run();
     });
@@ -422,5 +431,17 @@
     else if (map) run();
   }
 
+  /** Figures of the view a link leads to are fetched as soon as someone points at it. */
+  function ahead(event) {
+    const link = event.target.closest?.("a[data-soft]");
+    if (!link || !spec) return;
+    const asked = new URL(link.href).searchParams;
+    if (!["indicator", "jaar", "niveau"].every((name) => asked.has(name))) return;
+    const [, , , release] = spec.values.split("/");
+    const wanted = ["indicator", "jaar", "niveau"].map((name) => asked.get(name)).join("/");
+    load(`/v1/kaartwaarden/${release}/${wanted}`).catch(() => {});
+  }
+
   window.addEventListener("regiobeeld:page", sync);
+  ["pointerover", "focusin", "click"].forEach((kind) => document.addEventListener(kind, ahead, { passive: true }));
 })();

@@ -62,10 +62,28 @@
     const language = now.getAttribute("lang");
     if (document.documentElement.lang !== language) document.documentElement.lang = language;
     window.dispatchEvent(new CustomEvent("regiobeeld:page"));
-    if (alive()) {
-      document.documentElement.classList.add("alive");
-      document.getElementById(FIRST)?.remove();
+    if (!alive()) return;
+    document.querySelectorAll(`#${ROOT} [data-fragment]`).forEach(fill);
+    document.documentElement.classList.add("alive");
+    document.getElementById(FIRST)?.remove();
+  }
+
+  /** Put the HTML of an address in its place: from the server's page when it stands there, else fetched. */
+  async function fill(place) {
+    const address = place.dataset.fragment;
+    if (place.filledWith === address) return;
+    place.filledWith = address;
+    const there = document.querySelector(`#${FIRST} [data-fragment]`);
+    if (there?.dataset.fragment === address) {
+      place.replaceChildren(...there.childNodes);
+      return;
     }
+    place.setAttribute("aria-busy", "true");
+    const answer = await fetch(address);
+    const text = answer.ok ? await answer.text() : "";
+    if (place.filledWith !== address) return;
+    place.innerHTML = text;
+    place.removeAttribute("aria-busy");
   }
 
   let waiting = false;
@@ -84,7 +102,7 @@
       subtree: true,
       childList: true,
       attributes: true,
-      attributeFilter: ["data-map", "data-title", "lang"],
+      attributeFilter: ["data-map", "data-fragment", "data-title", "lang"],
     });
     settle();
   });

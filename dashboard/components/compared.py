@@ -1,4 +1,4 @@
-"""Dots with whiskers on one scale: an area, what lies round it, the land. Figures go in; components come out."""
+"""Dots with whiskers on one scale: an area, its surroundings, the land. Figures in; components out."""
 
 import math
 from collections.abc import Sequence

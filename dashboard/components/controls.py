@@ -139,7 +139,7 @@ def _within(view: ViewState, release: Release, words: Words) -> html.Section:
         html.Li(
             soft_link(
                 names[code],
-                view.but(within=code).address,
+                view.but(within=code, area=code).address,
                 **({"aria-current": "true"} if code == view.within else {}),
             )
         )

@@ -3,7 +3,7 @@
 from dash import html
 
 from dashboard.ids import Ids
-from dashboard.numbers import class_labels, unit_text
+from dashboard.numbers import class_labels, number_text, unit_text
 from dashboard.text import Words
 from dashboard.view_state import ViewState
 from etl.catalogue.model import Indicator
@@ -15,6 +15,8 @@ MARKS = ("wide", "te-onzeker", "geheim", "ontbreekt", "nvt")
 def legend(view: ViewState, indicator: Indicator, marks: frozenset[str], words: Words) -> html.Details:
     """Five fixed classes and those of MARKS that occur on this map."""
     labels = class_labels(indicator, view.language)
+    starts = ["0", *(number_text(edge, view.language, int(edge % 1 > 0)) for edge in indicator.breaks)]
+    starts[-1] += "+"
     name, unit = indicator.name[view.language], unit_text(indicator, view.language)
     title = f"{name}, {view.year}" if unit.lower() == name.lower() else f"{name} {unit}, {view.year}"
     return html.Details(
@@ -22,8 +24,14 @@ def legend(view: ViewState, indicator: Indicator, marks: frozenset[str], words: 
             html.Summary(title),
             html.Ul(
                 [
-                    html.Li([html.Span(className=f"swatch class-{number}"), html.Span(label)])
-                    for number, label in enumerate(labels)
+                    html.Li(
+                        [
+                            html.Span(className=f"swatch class-{number}"),
+                            html.Span(start, className="from", **{"aria-hidden": "true"}),
+                            html.Span(label, className="unseen"),
+                        ]
+                    )
+                    for number, (label, start) in enumerate(zip(labels, starts, strict=True))
                 ],
                 className="classes",
             ),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from dash import html
+from numpy.typing import NDArray
 
 from dashboard.api.areas import within
 from dashboard.components.legend import legend
@@ -26,6 +27,7 @@ from dashboard.view_state import TABLE, ViewState
 from etl.release.read import Release, take
 from etl.release.values import Values
 from geodata.levels import LEVELS, Level
+from geodata.regions import Regions
 
 NAMED_PLACES = 150
 """Gemeenten whose name may appear on the map, largest first; the script shows those that fit."""
@@ -112,18 +114,31 @@ def _places(release: Release) -> list[list[Any]]:
     span = regions.slice(Level.GEMEENTE)
     if SIZE not in release.indicators:
         return []
-    size = release.values(SIZE, release.years(SIZE)[-1]).estimate[span]
-    order = np.argsort(-np.nan_to_num(size), kind="stable")[:NAMED_PLACES] + span.start
-    box = regions.bounds
+    size = np.nan_to_num(release.values(SIZE, release.years(SIZE)[-1]).estimate)
+    order = np.argsort(-size[span], kind="stable")[:NAMED_PLACES] + span.start
+    where = _middles(regions, size)
     return [
-        [
-            regions.names[place],
-            round(float(box[place, 0] + box[place, 2]) / 2, 4),
-            round(float(box[place, 1] + box[place, 3]) / 2, 4),
-        ]
+        [regions.names[place], *(round(float(degrees), 4) for degrees in where[place])]
         for place in order.tolist()
         if regions.has_shape[place]
     ]
+
+
+def _middles(regions: Regions, size: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where most people of a gemeente live, (areas, 2) longitude and latitude: a name belongs at the town, not in
+    the harbour. The middle of its box where no buurt has people.
+    """
+    box = regions.bounds
+    middle = (box[:, :2] + box[:, 2:]) / 2
+    span = regions.slice(Level.BUURT)
+    weight = np.where(regions.has_shape[span], size[span], 0.0)
+    gemeente = regions.parent[regions.parent[span]]
+    total, sums = np.zeros(len(regions)), np.zeros((len(regions), 2))
+    np.add.at(total, gemeente, weight)
+    np.add.at(sums, gemeente, np.nan_to_num(middle[span]) * weight[:, None])
+    inhabited = total > 0
+    middle[inhabited] = sums[inhabited] / total[inhabited, None]
+    return middle
 
 
 def _marks(values: Values) -> frozenset[str]:

@@ -1,13 +1,14 @@
 """The same component tree as HTML text. Dash components go in; markup for the first answer comes out.
 
-Pages are drawn once and shown twice: by this file before any script runs (and for readers without scripts),
-and by Dash afterwards. Only `dash.html` is written; anything else (a chart) needs scripts anyway and is left out.
+Pages are drawn once and shown twice: by this file before any script runs (and for those without scripts),
+by Dash afterwards. Only `dash.html` is written; the rest (a chart) needs scripts and is left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any
 
+from dash import html
 from dash.development.base_component import Component
 
 _RENAMED = {"className": "class", "htmlFor": "for", "srcSet": "srcset", "colSpan": "colspan"}
@@ -16,17 +17,28 @@ _SKIPPED = {"children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clic
 _CAMEL = {"tabIndex": "tabindex", "autoComplete": "autocomplete", "spellCheck": "spellcheck"}
 
 
-def markup(node: Any) -> str:
-    """HTML of a component, a list of them, text, a number or None."""
-    return "".join(_parts(node))
+Fragments = Mapping[str, Callable[[], Any]]
+"""Address of a part that the browser fetches as HTML -> what makes its components (see `fragment`)."""
 
 
-def _parts(node: Any) -> Iterator[str]:
+def fragment(address: str, **props: Any) -> html.Div:
+    """A place that assets/page.js fills with the HTML at `address`. For parts of hundreds of elements: Dash
+    needs a millisecond or two for each component, a browser nothing for each element.
+    """
+    return html.Div(**props, **{"data-fragment": address})
+
+
+def markup(node: Any, fragments: Fragments | None = None) -> str:
+    """HTML of a component, a list of them, text, a number or None, with its fragments filled in."""
+    return "".join(_parts(node, fragments or {}))
+
+
+def _parts(node: Any, fragments: Fragments) -> Iterator[str]:
     if node is None:
         return
     if isinstance(node, (list, tuple)):
         for child in node:
-            yield from _parts(child)
+            yield from _parts(child, fragments)
         return
     if not isinstance(node, Component):
         yield escape(str(node), quote=False)
@@ -36,7 +48,8 @@ def _parts(node: Any) -> Iterator[str]:
     name = node._type.lower()
     yield f"<{name}{_attributes(node)}>"
     if name not in _VOID:
-        yield from _parts(getattr(node, "children", None))
+        make = fragments.get(getattr(node, "data-fragment", ""))
+        yield from _parts(make() if make else getattr(node, "children", None), fragments)
         yield f"</{name}>"
 
 

@@ -97,7 +97,7 @@ def _figure(about: Subject) -> list[Any]:
             html.P(_capital(reading.figure) + ".", className=f"no-figure {reading.status}"),
             count if reading.count else None,
         ]
-    count = words("panel.in_year", count=reading.count, year=about.view.year)
+    count = _capital(words("panel.in_year", count=reading.count, year=about.view.year))
     if about.indicator.rate is None:
         count = str(about.view.year)
     margin = [_capital(reading.margin) + "."] if reading.margin else []
@@ -135,13 +135,19 @@ def _dot(about: Subject, position: int) -> Dot:
     region, values = about.release.regions.at(position), about.values
     reading = read_cell(values, position, about.indicator, about.view.language)
     name = region.name
-    if region.level == Level.REGIO:
+    if region.level == Level.REGIO and region.name in _names_below(about):
         name = _capital(about.words("panel.in_regio", name=region.name))
     if not reading.shown:
         return Dot(name, "–", np.nan, np.nan, np.nan, region.position == about.region.position)
     low, high = float(values.figure_lower[position]), float(values.figure_upper[position])
     figure = shown_figure(float(values.figure[position]), about.indicator)
     return Dot(name, reading.figure, figure, low, high, region.position == about.region.position)
+
+
+def _names_below(about: Subject) -> set[str]:
+    """Names for which "Amsterdam" alone would be a riddle: a gemeente of this path carries it too."""
+    path = about.release.regions.path(about.region.code)
+    return {region.name for region in path if region.level != Level.REGIO}
 
 
 def _time(about: Subject) -> list[Any]:
@@ -163,16 +169,28 @@ def _time(about: Subject) -> list[Any]:
         html.Div(
             [
                 html.Img(src=still, alt=label, className="trend-still"),
-                dcc.Graph(figure=figure, config=GRAPH_CONFIG, id=Ids.TREND, className="trend-live")
+                html.Div(
+                    dcc.Graph(figure=figure, config=GRAPH_CONFIG, id=Ids.TREND, responsive=True),
+                    className="trend-live",
+                )
                 if about.view.area
                 else None,
             ],
             className="trend",
         ),
-        html.P(words("panel.band"), className="small") if about.indicator.private else None,
+        _key(about, land if reference is not None else ""),
         html.Details([html.Summary(words("panel.as_table")), _years_table(about, years, values)]),
         *_rest(about),
     ]
+
+
+def _key(about: Subject, land: str) -> html.P:
+    """What the parts of the chart are."""
+    parts = [("line", about.region.name)]
+    parts += [("dashed", land)] if land else []
+    parts += [("band", about.words("panel.band"))] if about.indicator.private else []
+    keys = [html.Span([html.Span(className=f"key {kind}"), text]) for kind, text in parts]
+    return html.P(keys, className="small keys")
 
 
 def _years_table(about: Subject, years: tuple[int, ...], values: Values) -> html.Table:

@@ -1,4 +1,4 @@
-"""What stands round every page: notices, menu, language, content. A page's content goes in; the page comes out."""
+"""What stands round every page: notices, menu, language. A page's content goes in; the page comes out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

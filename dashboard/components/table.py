@@ -1,4 +1,4 @@
-"""The map as a table: every area of the level, in Dutch order of names. A view goes in; components come out."""
+"""The map as a table: every area of the level, in Dutch order of names. A view goes in; a table comes out."""
 
 import re
 import unicodedata
@@ -8,10 +8,12 @@ from dash import html
 from dashboard.api.areas import within
 from dashboard.components.panel import download_address
 from dashboard.components.shell import soft_link
-from dashboard.numbers import read_cell, unit_text
+from dashboard.numbers import Language, figure_text, number_text, read_cell, shown_figures, unit_text
 from dashboard.text import Words
 from dashboard.view_state import ViewState
+from etl.catalogue.model import Indicator
 from etl.release.read import Release
+from etl.release.values import Values
 from geodata.levels import Level
 
 MOST_ROWS = 700
@@ -39,25 +41,32 @@ def table(view: ViewState, release: Release, words: Words) -> html.Div:
         here = {"aria-current": "true"} if region.code == view.area else {}
         name = soft_link(region.name, view.but(area=region.code).address, **here)
         status = "" if reading.shown else "status"
-        exact = reading.shown and not reading.reliability
         rows.append(
             html.Tr(
                 [
                     html.Th(name, scope="row"),
-                    html.Td(reading.figure, className=f"number {status}"),
-                    html.Td(reading.count, className="number"),
-                    html.Td(words("table.exact") if exact else reading.margin),
-                    html.Td(reading.reliability),
+                    html.Td(reading.figure, className=f"number {status}") if indicator.rate else None,
+                    html.Td(_count(values, position, language) if reading.count else "", className="number"),
+                    *(
+                        [
+                            html.Td(_margin(values, position, indicator, language)),
+                            html.Td(reading.reliability),
+                        ]
+                        if indicator.private
+                        else []
+                    ),
                 ]
             )
         )
     head = [
         (words("table.area"), ""),
         (words("table.figure", unit=unit_text(indicator, language)), "number"),
-        (words("table.count"), "number"),
-        (words("table.margin"), ""),
-        (words("table.reliability"), ""),
+        (words("table.count", noun=indicator.noun[language]), "number"),
     ]
+    if indicator.private:
+        head += [(words("table.margin"), ""), (words("table.reliability"), "")]
+    if indicator.rate is None:
+        del head[1]
     caption = words(
         "table.caption",
         indicator=indicator.name[language],
@@ -75,13 +84,22 @@ def table(view: ViewState, release: Release, words: Words) -> html.Div:
                 ],
                 className="plain wide",
             ),
+            None if indicator.private else html.P(words("table.exact")),
             _all_csv(view, release, words),
         ],
-        className="table-view",
-        tabIndex=0,
-        role="region",
-        **{"aria-label": caption},
     )
+
+
+def _count(values: Values, position: int, language: Language) -> str:
+    return number_text(float(shown_figures(values.estimate[position], 0)), language)
+
+
+def _margin(values: Values, position: int, indicator: Indicator, language: Language) -> str:
+    """Both ends of the interval of a figure that is shown: "16 – 24"."""
+    if not values.shown[position]:
+        return ""
+    ends = values.figure_lower[position], values.figure_upper[position]
+    return " – ".join(figure_text(float(end), indicator, language) for end in ends)
 
 
 def _place(view: ViewState, release: Release) -> str:
@@ -112,7 +130,6 @@ def _choose(view: ViewState, release: Release, words: Words) -> html.Div:
             html.Ul(links, className="columns"),
             _all_csv(view, release, words),
         ],
-        className="table-view",
     )
 
 

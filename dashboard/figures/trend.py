@@ -1,12 +1,12 @@
-"""One figure through the years, with its interval as a band. Values go in; a Plotly figure as data comes out."""
+"""One figure through the years, its interval as a band. Values go in; a Plotly figure as data comes out."""
 
 from typing import Any
 
 import numpy as np
 
 from dashboard.figures.svg import FONT, HAIRLINE, INK, LINE, SOFT_INK
-from dashboard.figures.svg_trend import axis
-from dashboard.numbers import Language, figure_text, shown_figure
+from dashboard.figures.svg_trend import axis as round_axis
+from dashboard.numbers import Language, figure_text, number_text
 from etl.catalogue.model import Indicator
 from etl.release.values import Values
 
@@ -20,7 +20,6 @@ GRAPH_CONFIG: dict[str, Any] = {
 }
 """No button bar and no upload to anybody's cloud (plotly.js 4 offers one by default)."""
 
-HEIGHT = 190
 BAND = "rgba(134, 171, 196, 0.35)"
 
 
@@ -37,7 +36,7 @@ def trend(
 
     Years that may not be shown leave a gap in the line and in the band.
     """
-    line = _shown(values, indicator)
+    line = _shown(values)
     label = [figure_text(value, indicator, language) for value in line]
     traces = _band(years, values, line) if bool(np.any(values.standard_error > 0)) else []
     if reference is not None:
@@ -46,22 +45,29 @@ def trend(
         {
             "type": "scatter",
             "x": list(years),
-            "y": [None if np.isnan(value) else value for value in line],
+            "y": _points(line),
             "customdata": label,
             "mode": "lines+markers",
             "line": {"color": LINE, "width": 2.2},
             "marker": {"color": LINE, "size": 7},
+            "cliponaxis": False,
             "hovertemplate": "%{x}: <b>%{customdata}</b><extra></extra>",
         }
     )
-    return {"data": traces, "layout": _layout(years, _top(values, line, reference, indicator), language)}
+    largest = _largest(values, line, reference)
+    return {"data": traces, "layout": _layout(years, largest, indicator, language)}
 
 
-def _shown(values: Values, indicator: Indicator) -> list[float]:
+def _shown(values: Values) -> list[float]:
+    """Figures that may be shown, never below 0, nan elsewhere; unrounded, so that no line leaves its band."""
     return [
-        shown_figure(float(figure), indicator) if shown else float("nan")
+        max(float(figure), 0.0) if shown else float("nan")
         for figure, shown in zip(values.figure, values.shown, strict=True)
     ]
+
+
+def _points(line: list[float]) -> list[float | None]:
+    return [None if np.isnan(value) else value for value in line]
 
 
 def _band(years: tuple[int, ...], values: Values, line: list[float]) -> list[dict[str, Any]]:
@@ -89,46 +95,56 @@ def _runs(line: list[float]) -> list[list[int]]:
 def _dashed(
     years: tuple[int, ...], values: Values, indicator: Indicator, language: Language, name: str
 ) -> dict[str, Any]:
-    line = _shown(values, indicator)
-    last = figure_text(line[-1], indicator, language)
+    line = _shown(values)
     return {
         "type": "scatter",
         "x": list(years),
-        "y": [None if np.isnan(value) else value for value in line],
-        "mode": "lines+text",
-        "line": {"color": SOFT_INK, "width": 1.4, "dash": "dot"},
-        "text": [""] * (len(years) - 1) + [f"{name} {last}"],
-        "textposition": "top left",
-        "textfont": {"color": SOFT_INK, "size": 12},
+        "y": _points(line),
+        "mode": "lines",
+        "line": {"color": SOFT_INK, "width": 1.4, "dash": "dash"},
         "customdata": [figure_text(value, indicator, language) for value in line],
         "hovertemplate": f"{name} %{{x}}: %{{customdata}}<extra></extra>",
-        "cliponaxis": False,
     }
 
 
-def _top(values: Values, line: list[float], reference: Values | None, indicator: Indicator) -> float:
-    """Where the scale ends: past every line, and past a band unless that would flatten the lines."""
-    lines = [value for value in line if not np.isnan(value)]
-    if reference is not None:
-        lines += [value for value in _shown(reference, indicator) if not np.isnan(value)]
-    highest = max(lines, default=1.0)
-    bands = [float(upper) for upper, shown in zip(values.figure_upper, values.shown, strict=True) if shown]
-    return max(highest * 1.18, min(max(bands, default=0.0) * 1.05, highest * 2.5), 1e-9)
+def _largest(values: Values, line: list[float], reference: Values | None) -> float:
+    """The highest point drawn: of a line, or of a band."""
+    points = line + [
+        float(upper) for upper, shown in zip(values.figure_upper, values.shown, strict=True) if shown
+    ]
+    points += [] if reference is None else _shown(reference)
+    return max((point for point in points if not np.isnan(point)), default=1.0)
 
 
-def _layout(years: tuple[int, ...], top: float, language: Language) -> dict[str, Any]:
-    axis = {"fixedrange": True, "zeroline": False, "tickfont": {"color": SOFT_INK, "size": 12}}
+def _layout(
+    years: tuple[int, ...], largest: float, indicator: Indicator, language: Language
+) -> dict[str, Any]:
+    top, ticks = round_axis(largest)
+    common = {"fixedrange": True, "zeroline": False, "tickfont": {"color": SOFT_INK, "size": 11}}
+    decimals = 1 if indicator.rate and top < 10 else 0
     return {
-        "height": HEIGHT,
-        "margin": {"l": 38, "r": 12, "t": 14, "b": 26},
+        "margin": {"l": 39, "r": 14, "t": 14, "b": 24},
         "showlegend": False,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "#ffffff",
         "font": {"family": FONT, "color": INK, "size": 13},
         "separators": ",." if language == "nl" else ".,",
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": "#ffffff", "bordercolor": HAIRLINE, "font": {"family": FONT, "color": INK}},
-        "xaxis": axis
-        | {"tickvals": list(years), "showgrid": False, "range": [years[0] - 0.25, years[-1] + 0.25]},
-        "yaxis": axis | {"range": [0, top], "gridcolor": HAIRLINE, "nticks": 4},
+        "xaxis": common
+        | {
+            "tickvals": list(years),
+            "showgrid": False,
+            "range": [years[0], years[-1]],
+            "ticks": "outside",
+            "ticklen": 5,
+            "tickcolor": "rgba(0,0,0,0)",
+        },
+        "yaxis": common
+        | {
+            "range": [0, top * 1.002],
+            "gridcolor": HAIRLINE,
+            "tickvals": list(ticks),
+            "ticktext": [number_text(tick, language, decimals if tick % 1 else 0) for tick in ticks],
+        },
     }

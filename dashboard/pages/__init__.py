@@ -4,11 +4,12 @@ Adding a page: one module with a `PAGE`, one entry in `PAGES` (the order of the 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.components.markup import Fragments
 from dashboard.components.notice import missing
 from dashboard.components.shell import Frame, MenuItem, shell
 from dashboard.numbers import Language
@@ -33,13 +34,14 @@ class Drawn:
     language: Language
     tree: Any
     preload: tuple[str, ...] = ()
+    fragments: Fragments = field(default_factory=dict)
 
 
 Draw = Callable[[str, str], Drawn]
 
 
 def draw(store: Store, path: str, search: str) -> Drawn:
-    """The page at this path with this query string; a friendly one with status 404 or 503 where there is none."""
+    """The page at this address; a friendly one with status 404 or 503 where there is none."""
     language = language_of(search)
     text = words(language)
     try:
@@ -53,7 +55,8 @@ def draw(store: Store, path: str, search: str) -> Drawn:
         content = _nothing(text, unknown.what, unknown.found)
     frame = Frame(text, _notices(release, text), _menu(text, page), content.other_language)
     tree = shell(frame, content.tree, title=content.title, kind=content.kind)
-    return Drawn(content.status, content.title, content.description, language, tree, content.preload)
+    about = (content.status, content.title, content.description, language)
+    return Drawn(*about, tree, content.preload, content.fragments)
 
 
 def _nothing(text: Words, what: str, found: str) -> Content:

@@ -1,4 +1,4 @@
-"""The page of a server without a release: what is missing and what to run. Words go in; components come out."""
+"""The page of a server without a release: what is missing, what to run. Words go in; components come out."""
 
 from dash import html
 

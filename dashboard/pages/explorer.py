@@ -1,11 +1,13 @@
-"""The map explorer, `/`. A release and a query string go in; choices, map or table, and the area's panel come out."""
+"""The map explorer, `/`. A release and a query string go in; choices, map or table, and a panel come out."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from dash import html
+from flask import Flask, Response, abort, request
 
 from dashboard.components.controls import controls, quick_bar
 from dashboard.components.map import Tiles, map_spec, map_view
+from dashboard.components.markup import fragment, markup
 from dashboard.components.panel import panel, subject
 from dashboard.components.shell import soft_link
 from dashboard.components.table import table
@@ -15,6 +17,7 @@ from dashboard.text import Words, words
 from dashboard.view_state import MAP, TABLE, ViewState, parse
 from etl.release.read import Release, Store
 
+TABLE_PATH = "/tabel"
 _MIN_ZOOM, _MAX_ZOOM = 100, 101
 """Bytes of a PMTiles header (specification version 3) that hold the lowest and highest zoom."""
 
@@ -27,6 +30,7 @@ def draw(store: Store, release: Release, search: str) -> Content:
     about = subject(view, release, text)
     name = about.indicator.name[view.language]
     facts = {"indicator": name, "area": about.region.name, "year": view.year}
+    address = f"{TABLE_PATH}?{view.query}"
     spec = map_spec(view, release, tiles, text)
     return Content(
         tree=[
@@ -37,7 +41,7 @@ def draw(store: Store, release: Release, search: str) -> Content:
                 [
                     _tabs(view, text),
                     map_view(view, release, tiles, text),
-                    table(view, release, text) if view.tab == TABLE else None,
+                    fragment(address, id=Ids.TABLE, className="table-view") if view.tab == TABLE else None,
                 ],
                 className="stage",
             ),
@@ -47,6 +51,7 @@ def draw(store: Store, release: Release, search: str) -> Content:
         description=text("site.description", **facts),
         kind="explorer",
         other_language=view.but(language="nl" if view.language == "en" else "en").address,
+        fragments={address: partial(table, view, release, text)},
         preload=(spec["values"],) if view.tab == MAP else (),
     )
 
@@ -73,6 +78,21 @@ def _tiles(store: Store, vintage: str) -> Tiles:
     """Zoom levels of a vintage's archive, read once."""
     header = store.tiles(vintage)[:127]
     return Tiles(header[_MIN_ZOOM], header[_MAX_ZOOM])
+
+
+def register(server: Flask, store: Store) -> None:
+    """Put /tabel on `server`: the table of a view as HTML, without a page round it."""
+
+    def view() -> Response:
+        try:
+            release = store.release()
+            asked = parse(request.query_string.decode("utf-8", "replace"), release)
+        except LookupError:
+            abort(404)
+        body = markup(table(asked, release, words(asked.language)))
+        return Response(body, headers={"X-Robots-Tag": "noindex"})
+
+    server.add_url_rule(TABLE_PATH, "explorer.table", view)
 
 
 PAGE = Page("map", "/", draw)

@@ -1,4 +1,6 @@
-"""The words of the interface. A language and a key go in, text comes out; nl.toml and en.toml hold the same keys.
+"""The words of the interface. A language and a key go in, text comes out.
+
+nl.toml and en.toml hold the same keys.
 
 A text may hold {fields}. Names and explanations of indicators are not here: those are data of the release.
 """
