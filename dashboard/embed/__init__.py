@@ -18,7 +18,7 @@ from dashboard.numbers import Language
 from dashboard.settings import Settings
 from etl.release.read import Store
 
-HTML = "text/html"
+HTML, SVG = "text/html", "image/svg+xml"
 LANGUAGE = Parameter("taal", "Taal: nl of en.", {"type": "string", "enum": ["nl", "en"]})
 YEAR_ASKED = Parameter("jaar", "Een jaar. Zonder: het laatste.", declared.YEARS.schema)
 AREA = Parameter("gebied", "Code van een gebied. Zonder: het hele land.", declared.INSIDE.schema)
@@ -29,24 +29,30 @@ KINDS: Mapping[str, tuple[Parameter, ...]] = {
     "cijfer": (*COMMON, YEAR_ASKED),
 }
 """Parameters each embed knows; any other name is a fault, so that a typing error is seen at once."""
+DRAWN = ("kaart", "trend")
+"""Embeds that also come as one picture: /embed/kaart.svg, /embed/trend.svg."""
 
 
 def register(server: Flask, store: Store, settings: Settings) -> None:
     """Put the embeds and their stylesheet on `server`."""
     kept = Kept()
     for kind in KINDS:
-        server.add_url_rule(f"/embed/{kind}", f"embed.{kind}", _view(kind, store, kept, settings.origin))
+        view = _view(kind, HTML, store, kept, settings.origin)
+        server.add_url_rule(f"/embed/{kind}", f"embed.{kind}", view)
+    for kind in DRAWN:
+        view = _view(kind, SVG, store, kept, settings.origin)
+        server.add_url_rule(f"/embed/{kind}.svg", f"embed.{kind}-svg", view)
     server.add_url_rule("/embed/stijl.css", "embed.style", _style)
     server.add_url_rule("/embed/<path:rest>", "embed.elsewhere", lambda rest: _gone(settings.origin))
 
 
-def _view(kind: str, store: Store, kept: Kept, origin: str) -> Callable[[], Response]:
+def _view(kind: str, media: str, store: Store, kept: Kept, origin: str) -> Callable[[], Response]:
     def view() -> Response:
         language: Language = "en" if request.args.get("taal") == "en" else "nl"
         try:
             asked = check(store, KINDS[kind], request.args, {})
-            key = (kind, asked.release.info.id, *sorted(asked.values.items()))
-            made = kept.get(key, lambda: _made(kind, store, asked, language, origin))
+            key = (kind, media, asked.release.info.id, *sorted(asked.values.items()))
+            made = kept.get(key, lambda: _made(kind, media, store, asked, language, origin))
         except Problem as problem:
             return _problem_page(problem, language, origin)
         except shown.NotDrawnError:
@@ -57,7 +63,7 @@ def _view(kind: str, store: Store, kept: Kept, origin: str) -> Callable[[], Resp
     return view
 
 
-def _made(kind: str, store: Store, asked: Asked, language: Language, origin: str) -> Made:
+def _made(kind: str, media: str, store: Store, asked: Asked, language: Language, origin: str) -> Made:
     question = _question(asked, language)
     if kind == "trend":
         framed = shown.trend(question, origin)
@@ -65,7 +71,11 @@ def _made(kind: str, store: Store, asked: Asked, language: Language, origin: str
         framed = shown.figure(question, origin)
     else:
         framed = shown.map_(question, store, origin)
-    return Made(page.document(framed, question.release, question.indicator, language), HTML)
+    if media == HTML:
+        return Made(page.document(framed, question.release, question.indicator, language), HTML)
+    if not framed.drawing:
+        raise Problem(404, words(language).no_map)
+    return Made(page.picture(framed, question.release, question.indicator, language), SVG)
 
 
 def _question(asked: Asked, language: Language) -> shown.Question:

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from dashboard.embed.words import words
+from dashboard.figures import svg_sheet
 from dashboard.figures.svg import tag
 from dashboard.figures.svg import words as text
 from dashboard.numbers import Language, date_text
@@ -16,29 +17,54 @@ from etl.release.read import Release
 
 @dataclass(frozen=True)
 class Framed:
-    """One embed: kind (also its class), title, line under it, markup of the body, link to the same view."""
+    """One embed: kind (also its class), title, line under it, markup of the body, link to the same view.
+
+    For the same as a picture: drawing, empty when there is none; swatches of its legend; caption.
+    """
 
     kind: str
     title: str
     under: str
     body: str
     link: str
+    drawing: str = ""
+    swatches: tuple[tuple[str, str], ...] = ()
+    caption: str = ""
 
 
 def document(framed: Framed, release: Release, indicator: Indicator, language: Language) -> bytes:
     """A whole page: what is shown, then source, date, release and the way to the same view on our site."""
-    told, info = words(language), release.info
-    parts = []
-    if info.fictional:
-        parts.append(tag("p", text(told.fictional), class_="fictief"))
-    if info.notice is not None:
-        parts.append(tag("p", text(info.notice[language]), class_="bericht"))
+    parts = [tag("p", text(line), class_="bericht") for line in _banner(release, language)]
     parts += [tag("h1", text(framed.title)), tag("p", text(framed.under), class_="onder"), framed.body]
-    dated = told.release.format(id=info.id, date=date_text(info.published.date(), language))
-    origin = f"{told.source}: {source_of(release, indicator, language)}. {dated}."
-    link = tag("a", text(told.see), href=framed.link, target="_blank", rel="noopener")
-    parts.append(tag("footer", tag("p", text(origin)), tag("p", link)))
+    link = tag("a", text(words(language).see), href=framed.link, target="_blank", rel="noopener")
+    parts.append(tag("footer", tag("p", text(_origin(release, indicator, language))), tag("p", link)))
     return _whole(language, framed.title, framed.kind, parts)
+
+
+def picture(framed: Framed, release: Release, indicator: Indicator, language: Language) -> bytes:
+    """The same as one SVG for an <img>. ValueError when the embed draws nothing."""
+    sheet = svg_sheet.Sheet(
+        title=framed.title,
+        under=framed.under,
+        banner=_banner(release, language),
+        drawing=framed.drawing,
+        swatches=framed.swatches,
+        foot=[line for line in (framed.caption, _origin(release, indicator, language)) if line],
+    )
+    return svg_sheet.draw(sheet, framed.under).encode()
+
+
+def _banner(release: Release, language: Language) -> list[str]:
+    """What must stand above everything: that it is invented, or what this release warns of."""
+    lines = [words(language).fictional] if release.info.fictional else []
+    return lines + ([release.info.notice[language]] if release.info.notice is not None else [])
+
+
+def _origin(release: Release, indicator: Indicator, language: Language) -> str:
+    """Source, release and date in a line."""
+    told, info = words(language), release.info
+    dated = told.release.format(id=info.id, date=date_text(info.published.date(), language))
+    return f"{told.source}: {source_of(release, indicator, language)}. {dated}."
 
 
 def wrong(title: str, lines: Sequence[str], language: Language, home: str) -> bytes:

@@ -69,13 +69,14 @@ def trend(asked: Question, origin: str) -> Framed:
     if (values.shown & (values.figure_upper > values.figure_lower)).any():
         captions.insert(0, told.band)
     drawn = svg_trend.draw(indicator, area, land, language)
-    caption = tag("figcaption", text(" ".join(captions))) if captions else ""
+    caption = " ".join(captions)
+    below = tag("figcaption", text(caption)) if caption else ""
     readings = [read_cell(values, row, indicator, language) for row in range(len(years))]
     table = _table(told, told.year, [str(year) for year in years], readings)
     title = f"{indicator.name[language]}, {asked.place.name}"
-    return Framed(
-        "trend", title, _under(asked, ""), tag("figure", drawn, caption) + table, asked.address(origin)
-    )
+    body = tag("figure", drawn, below) + table
+    under = _under(asked, "")
+    return Framed("trend", title, under, body, asked.address(origin), drawing=drawn, caption=caption)
 
 
 def figure(asked: Question, origin: str) -> Framed:
@@ -104,9 +105,12 @@ def map_(asked: Question, store: Store, origin: str) -> Framed:
     picture = tag("figure", drawn) if drawn else tag("p", text(told.no_map))
     place = asked.within.name if asked.within else release.regions.names[0]
     title = f"{indicator.name[asked.language]}, {place}"
-    body = picture + _legend(asked, told, values) + _table(told, told.area, names, readings)
+    swatches = _legend(asked, told, values)
+    legend = tag("ul", *(tag("li", box, text(label)) for box, label in swatches), class_="legenda")
+    body = picture + legend + _table(told, told.area, names, readings)
     per = told.per_level.get(asked.level, told.other_level.format(level=asked.level))
-    return Framed("kaart", title, _under(asked, f"{asked.year}, {per}"), body, asked.address(origin))
+    under = _under(asked, f"{asked.year}, {per}")
+    return Framed("kaart", title, under, body, asked.address(origin), drawing=drawn, swatches=swatches)
 
 
 def _drawn(
@@ -164,15 +168,15 @@ def _under(asked: Question, more: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _legend(asked: Question, told: Words, values: Values) -> str:
-    """Five classes, then what else is on this very map."""
+def _legend(asked: Question, told: Words, values: Values) -> tuple[tuple[str, str], ...]:
+    """Five classes, then what else is on this very map: swatch and label."""
     labels = class_labels(asked.indicator, asked.language)
     marks = [(f"k{number}", label) for number, label in enumerate(labels)]
     looks = set(svg_map.look(values, asked.indicator).tolist())
     marks += [(mark, told.status[mark]) for mark in svg_map.MARKS if mark in looks]
     if wide_margin(values).any():
         marks.append(("ruim", told.wide))
-    return tag("ul", *(tag("li", _swatch(name), text(label)) for name, label in marks), class_="legenda")
+    return tuple((_swatch(name), label) for name, label in marks)
 
 
 def _swatch(name: str) -> str:
@@ -182,7 +186,7 @@ def _swatch(name: str) -> str:
         "rect", x=0.5, y=0.5, width=23, height=13, fill=fill, stroke=svg.SOFT_INK, stroke_dasharray=edge
     )
     over = tag("rect", x=0.5, y=0.5, width=23, height=13, fill="url(#ruim)") if name == "ruim" else ""
-    return tag("svg", box, over, viewBox="0 0 24 14", aria_hidden="true")
+    return tag("svg", box, over, viewBox="0 0 24 14", width=24, height=14, aria_hidden="true")
 
 
 def _table(told: Words, first: str, names: Sequence[str], readings: Sequence[Reading]) -> str:

@@ -31,7 +31,15 @@ PAYLOADS = (
     *("a" * 100_000, "\ud7ff\ufffe", "%ff%fe", "__class__", "null", ",", ",,GM9001", "GM9001,", " "),
 )
 NAMES = ("indicator", "niveau", "jaar", "gebied", "binnen", "release", "formaat", "zoek", "aantal", "taal")
-PAGES = ("/v1/waarden", "/v1/gebieden", "/v1/indicatoren", "/embed/kaart", "/embed/trend", "/embed/cijfer")
+PAGES = (
+    "/v1/waarden",
+    "/v1/gebieden",
+    "/v1/indicatoren",
+    "/embed/kaart",
+    "/embed/trend",
+    "/embed/cijfer",
+    "/embed/kaart.svg",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,6 +1,7 @@
 """The frames: what is inside, and how little they need."""
 
 import re
+import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -186,6 +187,27 @@ def test_frozen_embeds_stay_and_live_ones_follow(tmp_path: Path) -> None:
     publish(tmp_path, "tiny-2")
     assert [client.get(address).data for address in frozen] == [answer.data for answer in before]
     assert embed(client, "/embed/trend?indicator=misdrijven") != live
+
+
+@pytest.mark.parametrize("kind", ["kaart", "trend"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_same_comes_as_one_picture_that_tells_what_it_is(
+    client: FlaskClient, kind: str, language: str
+) -> None:
+    answer = client.get(f"/embed/{kind}.svg?indicator=drugsverdachten&gebied=GM9003&taal={language}")
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    root = ET.fromstring(answer.data)
+    told = " ".join(text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text"))
+    fictional, name = {"nl": ("Fictief", "Drugsverdachten"), "en": ("Fictional", "Drug suspects")}[language]
+    assert fictional in told and name in told and "tiny-1" in told
+    assert not any(element.tag.endswith(("script", "style", "image")) for element in root.iter())
+    drawing = next(element for element in root if element.tag.endswith("svg"))
+    assert float(root.get("viewBox", "").split()[3]) > float(drawing.get("height", "0")) > 100
+
+
+def test_a_picture_that_cannot_be_drawn_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/embed/cijfer.svg?indicator=misdrijven").status_code == 404
+    assert client.get("/embed/kaart.svg?indicator=nee").status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["trend", "cijfer"])
