@@ -2,8 +2,11 @@
 
     python -m etl demo [--scale small|national]         the fictional country, sources and release
     python -m etl check CONFIG --sources DIR            every fault there is; spends nothing
+    python -m etl budget CONFIG [--sources DIR]         costs, margins and best splits; spends nothing
+    python -m etl audit [CONFIG]                        does the mechanism keep its promise? PASS or FAIL
+    python -m etl audit --against CONFIG ...            a release on public figures beside the truth
     python -m etl run CONFIG --sources DIR              sources in, release out
-    python -m etl releases                              what is published
+    python -m etl releases [--card ID]                  what is published; the deployment card of one
     python -m etl ledger                                what was spent, by whom, on what
 
 Exit status: 0 done, 1 refused (the message says why), 2 wrong use.
@@ -21,6 +24,7 @@ from tqdm import tqdm
 
 from etl import pipeline
 from etl.catalogue.model import RunConfig, Text
+from etl.commands import budget
 from etl.demo import build
 from etl.errors import EtlError, GeodataError
 from etl.privacy.accounting import NANO, epsilon_for
@@ -64,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         if name == "run":
             _add_database(sub)
+    budget.add(commands.add_parser("budget", help="what a run would cost and show; spends nothing"))
     releases = commands.add_parser("releases", help="list the published releases")
     releases.set_defaults(command=_releases)
     ledger = commands.add_parser("ledger", help="list and verify what was spent")

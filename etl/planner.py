@@ -4,27 +4,74 @@ Configuration, catalogue and public denominators go in; cost per unit, margin pe
 can be published and the best split for an aim come out. No confidential row is read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from fractions import Fraction
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from etl.catalogue.model import Indicator, Protection
-from etl.privacy.accounting import level_sigma2
+from etl.catalogue.model import Indicator, Protection, RunConfig, Unit
+from etl.privacy.accounting import (
+    NANO,
+    epsilon_for,
+    indicator_cost,
+    level_sigma2,
+    nano_cap,
+    release_cost,
+)
 from etl.reconcile import Tree, precompute
 from geodata.levels import LEVELS, Level
 from geodata.regions import Regions
 
 Aim = Literal["burgemeester", "buurt", "minimax"]
+AIMS: tuple[Aim, ...] = get_args(Aim)
 PUBLISHABLE_CV0 = 0.33
 """An area counts as publishable when its standard error is at most a third of the count expected there."""
 
 _LOCAL = (Level.GEMEENTE, Level.WIJK, Level.BUURT)
 _MAYOR_WEIGHTS = {Level.LAND: 0.05, Level.REGIO: 0.15, Level.GEMEENTE: 0.4, Level.WIJK: 0.2, Level.BUURT: 0.2}
 """What a mayor looks at: the gemeente first, its wijken and buurten next, the region as company."""
+
+
+@dataclass(frozen=True)
+class UnitPlan:
+    """What one release costs one unit of protection: cost, cap and spent in nano-rho, epsilon at `delta`.
+
+    indicators: how many protect this unit; max_indicators: in how many of them one unit may count.
+    """
+
+    unit: Unit
+    indicators: int
+    max_indicators: int
+    cost: int
+    cap: int
+    spent: int
+    delta: float
+
+    @property
+    def left(self) -> int:
+        """Nano-rho under the cap after this release; negative when it cannot be paid."""
+        return self.cap - self.spent - self.cost
+
+    @property
+    def epsilon(self) -> float:
+        """What the cost comes to at `delta`."""
+        return epsilon_for(Fraction(self.cost, NANO), self.delta)
+
+
+@dataclass(frozen=True)
+class IndicatorPlan:
+    """What one private indicator costs its unit over all years of a run; counted: `per jaar` or `eenmaal`."""
+
+    indicator: str
+    unit: Unit
+    cap: int
+    counted: str
+    rho: float
+    epsilon: float
 
 
 @dataclass(frozen=True)
@@ -44,6 +91,44 @@ class LevelPlan:
     publishable: float | None
 
 
+def plan_units(
+    config: RunConfig, private: Sequence[Indicator], spent: Mapping[Unit, int]
+) -> tuple[UnitPlan, ...]:
+    """Cost of a run for each unit it touches, exactly as the ledger would debit it.
+
+    spent: nano-rho that earlier releases cost each unit.
+    """
+    bound = {unit: budget.max_indicators for unit, budget in config.privacy.items()}
+    costs = release_cost(private, len(config.years), bound)
+    touched = [one.protection.unit for one in private if one.protection]
+    return tuple(
+        UnitPlan(
+            unit=unit,
+            indicators=touched.count(unit),
+            max_indicators=bound[unit],
+            cost=cost,
+            cap=nano_cap(config.privacy[unit].rho_cap),
+            spent=spent.get(unit, 0),
+            delta=float(config.privacy[unit].delta),
+        )
+        for unit, cost in costs.items()
+    )
+
+
+def plan_indicator(indicator: Indicator, config: RunConfig) -> IndicatorPlan:
+    """Cost of one private indicator alone. ValueError for a public one."""
+    protection = _protection(indicator)
+    rho = indicator_cost(protection, len(config.years))
+    counted = "eenmaal" if protection.once == "life" else f"{len(config.years)} x per jaar"
+    epsilon = epsilon_for(rho, float(config.privacy[protection.unit].delta))
+    return IndicatorPlan(indicator.id, protection.unit, protection.cap, counted, float(rho), epsilon)
+
+
+def nearest(years: Sequence[int], year: int) -> int:
+    """Index of the year closest to `year`, the earlier of two."""
+    return min(range(len(years)), key=lambda index: (abs(years[index] - year), years[index]))
+
+
 def plan_levels(
     indicator: Indicator, regions: Regions, denominator: NDArray[np.float64] | None
 ) -> tuple[LevelPlan, ...]:
@@ -52,15 +137,19 @@ def plan_levels(
     denominator: (areas,) public units of the rate, nan where unknown; together with the indicator's declared
     expected rate it gives the count to expect in an area. ValueError for a public indicator.
     """
-    if indicator.protection is None:
-        raise ValueError(f"{indicator.id} is public: it costs nothing and has no margin")
-    protection = indicator.protection
+    protection = _protection(indicator)
     sigma2 = {level: float(value) for level, value in level_sigma2(protection).items()}
     variance = _variance(regions, Tree(regions.parent[: regions.tree_size]), sigma2)
     return tuple(
         _level_plan(indicator, protection, regions, level, sigma2.get(level, np.inf), variance, denominator)
         for level in LEVELS
     )
+
+
+def _protection(indicator: Indicator) -> Protection:
+    if indicator.protection is None:
+        raise ValueError(f"{indicator.id} is public: it costs nothing and has no margin")
+    return indicator.protection
 
 
 def _level_plan(
