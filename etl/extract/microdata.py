@@ -5,6 +5,7 @@ aside encrypted, in a folder that goes when the engine does. No message ever rep
 file, the column, how many rows are wrong and the number of the first.
 """
 
+import csv
 import re
 import tempfile
 import warnings
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from etl.catalogue.load import OBJECTS, PERSONS
 from etl.catalogue.model import Source
 from etl.errors import EtlError, Fault
+from etl.extract.table import cut_off
 
 MEMORY, THREADS = "3GB", 2
 _DATE, _BLANKS = r"^[0-9]{8}$", r"^\s|\s$"
@@ -60,7 +62,11 @@ class Engine:
         """The file as a lazy table, all columns as they stand. Raises duckdb.Error."""
         if path.suffix.lower() == ".parquet":
             return self.con.read_parquet(path)
-        return self.con.read_csv(path, all_varchar=True, header=True, delim=",", strict_mode=True)
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+            heading = next(csv.reader(stream), [])
+        # Nothing is left to the engine's guess: a guess that fails hides the line where the file is broken.
+        form = {"auto_detect": False, "header": True, "delim": ",", "quote": '"', "escape": '"'}
+        return self.con.read_csv(path, columns=dict.fromkeys(heading, "VARCHAR"), **form)
 
     def rows(
         self, source: Source, files: Sequence[tuple[int | None, Path]], roles: Sequence[str], division: int
@@ -122,6 +128,8 @@ class Checks:
             return [Fault(file, f"folder {path.parent.name}", "no such file", "a .parquet or .csv file")]
         if not path.stat().st_size:
             return [Fault(file, "whole file", "an empty file", "a heading and rows")]
+        if path.suffix.lower() == ".csv" and (faults := cut_off(path, file)):
+            return faults
         try:
             table = self.engine.read(path)
             names = resolve(source, roles, table.columns, self.division)
@@ -150,7 +158,9 @@ class Checks:
     def _cells(self, source: Source, table: Any, file: str, names: dict[str, str]) -> list[Fault]:
         wrong = list(self._wrong(source, table))
         sums = {f"w{number}": condition.sum() for number, (*_place, condition) in enumerate(wrong)}
-        found = self.engine.fetch(table.aggregate(rows=_.count(), **sums))
+        # Also the columns without a rule: only what is read shows that it cannot be decoded.
+        read = {f"r{number}": table[role].length().max() for number, role in enumerate(table.columns)}
+        found = self.engine.fetch(table.aggregate(rows=_.count(), **sums, **read))
         if not found["rows"][0]:
             return [Fault(file, "whole file", "no rows", "rows")]
         faults = []

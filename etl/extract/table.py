@@ -54,7 +54,7 @@ def read_table(
     wanted = {role: source.columns[role].name for role in dict.fromkeys([*keys, *roles])}
     columns, found = read_csv(path, tuple(wanted.values()))
     faults = [Fault(file, one.where, one.found, one.expected, one.remedy) for one in found]
-    faults += _cut_off(path, file) if columns else []
+    faults += cut_off(path, file) if columns else []
     if not columns:
         return None, faults
     cells = {role: columns[name] for role, name in wanted.items()}
@@ -82,7 +82,7 @@ def listed(
         yield Fault(file, column, f"{more} more of the same, to {findings[-1].place}", expected, remedy)
 
 
-def _cut_off(path: Path, file: str) -> list[Fault]:
+def cut_off(path: Path, file: str) -> list[Fault]:
     """A file cut inside its last number still looks whole, but for the line end it lacks."""
     with path.open("rb") as stream:
         stream.seek(-1, 2)

@@ -104,6 +104,28 @@ def test_a_fault_names_file_and_column_and_counts_the_rows(
     assert {one.file for one in faults} == {file}
 
 
+@pytest.mark.parametrize(
+    ("spoil", "where", "words"),
+    [
+        (lambda raw: raw[:-1], "last line", "cut off"),
+        (lambda raw: raw[:-20] + b"\n", "line 91", "cut off"),
+        (lambda raw: raw.replace(b"1.2.1\n", b"\xe9\n", 1), "line 2", "UTF-8"),
+        (lambda raw: raw.replace(b",", b";"), "columns", "expected a column RINPERSOON"),
+        (lambda _raw: b"", "whole file", "an empty file"),
+    ],
+)
+def test_a_csv_file_that_cannot_be_read_is_a_fault_with_its_line(
+    tmp_path: Path, spoil: Callable[[bytes], bytes], where: str, words: str
+) -> None:
+    assert faults_of(tmp_path, form="csv") == []
+    path = tmp_path / "VERDTAB2022V1.csv"
+    path.write_bytes(spoil(path.read_bytes()))
+    config = tiny_microdata.config("csv")
+    faults = source_faults(config, CATALOGUE, tmp_path, tiny_microdata.regions())
+    assert {one.file for one in faults} == {path.name}
+    assert [one for one in faults if where in one.where and words in str(one)], faults
+
+
 def test_a_numeric_key_has_lost_its_leading_zeros(tmp_path: Path) -> None:
     def spoil(data: Microdata) -> None:
         data.persons["RINPERSOON"] = data.persons["RINPERSOON"].astype(int)
