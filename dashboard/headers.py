@@ -39,6 +39,7 @@ def register(server: Flask, settings: Settings, script_hashes: Callable[[], Sequ
     server.config.update(
         COMPRESS_MIMETYPES=list(COMPRESSED),
         COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
         COMPRESS_MIN_SIZE=600,
     )

@@ -156,6 +156,8 @@ def read_cell(values: Values, row: int, indicator: Indicator, language: Language
     margin = margin_words(lower, upper, indicator, language) if shown and not exact else ""
     if shown and exact:
         margin = margin_words(0, 0, indicator, language)
+    if shown and slug == "voorlopig":
+        margin = f"{margin}; {status_words(slug, language)}"
     tells_count = shown or slug == "nvt"
     return Reading(
         figure=figure,

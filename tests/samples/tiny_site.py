@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from dashboard import api, embed, headers
 from dashboard.settings import Settings
@@ -21,18 +22,30 @@ from tests.samples.tiny_release import publication
 
 def tiny_store(folder: Path, *releases: str) -> Store:
     """A store in `folder` with these releases of the tiny country (default: tiny-1), outlines included."""
-    engine = open_engine(f"sqlite:///{folder / 'tiny.db'}")
+    return store_at(_database(folder), *releases)
+
+
+def store_at(database: str, *releases: str) -> Store:
+    """The same in the database at this address."""
+    engine = open_engine(database)
     schema.metadata.create_all(engine)
     for release in releases or ("tiny-1",):
-        publish(folder, release)
+        _write(engine, release)
     return Store(engine)
 
 
 def publish(folder: Path, release: str) -> None:
     """One more release in the store of `folder`."""
+    _write(open_engine(_database(folder)), release)
+
+
+def _database(folder: Path) -> str:
+    return f"sqlite:///{folder / 'tiny.db'}"
+
+
+def _write(engine: Engine, release: str) -> None:
     one = publication(release)
-    drawn = replace(one.map, outlines=outlines())
-    write_release(open_engine(f"sqlite:///{folder / 'tiny.db'}"), replace(one, map=drawn))
+    write_release(engine, replace(one, map=replace(one.map, outlines=outlines())))
 
 
 def tiny_server(store: Store, settings: Settings | None = None) -> Flask:

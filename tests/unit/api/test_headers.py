@@ -1,10 +1,13 @@
 """Headers on every kind of answer."""
 
+import base64
+import hashlib
 import re
 
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard import create_app
 from dashboard.headers import embed_policy
 from dashboard.settings import Settings
 from etl.release.read import Store
@@ -76,3 +79,17 @@ def test_pages_are_compressed_once_and_tiles_never_twice(client: FlaskClient) ->
 def test_a_secure_visit_is_told_to_stay_secure(client: FlaskClient) -> None:
     assert "Strict-Transport-Security" not in client.get("/").headers
     assert "max-age=31536000" in client.get("/", base_url="https://x.nl").headers["Strict-Transport-Security"]
+
+
+def test_every_script_in_a_page_is_our_own_file_or_named_by_its_hash(store: Store) -> None:
+    answer = create_app(Settings(), store).server.test_client().get("/")
+    allowed = policy(answer.headers["Content-Security-Policy"])["script-src"]
+    assert not {"'unsafe-inline'", "'unsafe-eval'", "*"} & set(allowed)
+    scripts = re.findall(r"<script([^>]*)>(.*?)</script>", answer.text, re.DOTALL)
+    inline = [body for attributes, body in scripts if "src=" not in attributes and "json" not in attributes]
+    assert inline and len(scripts) > len(inline)
+    for body in inline:
+        digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in allowed
+    for attributes, _ in scripts:
+        assert "src=" not in attributes or re.search(r'src="/[^/]', attributes)

@@ -1,12 +1,14 @@
 """How figures are written for people."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from dashboard import numbers
 from dashboard.numbers import class_labels, class_numbers, figure_text, margin_words, read_cell
+from etl.frames import Status
 from etl.release.values import Values, present
 from tests.samples.tiny_release import CRIMES, INHABITANTS, SUSPECTS
 
@@ -79,6 +81,11 @@ def test_a_cell_without_a_figure_says_why_and_no_number() -> None:
     assert (withheld.shown, withheld.status, withheld.count) == (False, "geheim", "")
     assert (uncertain.shown, uncertain.status) == (False, "te-onzeker")
     assert not any(character.isdigit() for character in uncertain.figure + uncertain.margin + uncertain.count)
+
+
+def test_a_provisional_figure_says_that_it_is() -> None:
+    values = replace(values_of([30], [3]), status=np.array([Status.VOORLOPIG], dtype=np.uint8))
+    assert read_cell(values, 0, SUSPECTS, "nl").margin.endswith("; voorlopig cijfer")
 
 
 def test_every_status_and_class_has_words_in_both_languages() -> None:
