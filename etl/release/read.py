@@ -222,17 +222,22 @@ class Release:
         values = self._present(indicator, rows, [by_no[row.series_no] for row in rows])
         return panel_of(tuple(by_no[no].year for no in sorted(by_no)), values)
 
-    def sigma2(self, indicator: str) -> dict[str, float] | None:
-        """Noise variance of a measurement by level, None for a public indicator. With the tree it gives
-        every variance and covariance (`etl.reconcile.precompute`).
+    def measurement_variance(self, indicator: str, year: int) -> NDArray[np.float64] | None:
+        """Noise variance of the measurement of every tree area, inf where not measured; None if public.
+
+        With the tree this gives every variance and covariance: `etl.reconcile.precompute`.
         """
         table = schema.indicator
-        query = select(table.c.plan).where(
-            table.c.release_id == self.info.id, table.c.id == self.indicators[indicator].id
-        )
+        query = select(table.c.plan).where(table.c.release_id == self.info.id, table.c.id == indicator)
         with self._engine.connect() as connection:
             plan = connection.scalar(query)
-        return None if plan is None else {level: float(value) for level, value in plan["sigma2"].items()}
+        if plan is None:
+            return None
+        variance = np.full(self.regions.tree_size, np.inf)
+        for level, value in plan["sigma2"].items():
+            variance[self.regions.slice(level)] = value
+        variance[plan.get("known_zero", {}).get(str(year), [])] = 0.0
+        return variance
 
     def over_time(self, indicator: str, code: str) -> tuple[tuple[int, ...], Values]:
         """Years and figures of one area. KeyError for an unknown area or indicator."""

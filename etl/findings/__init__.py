@@ -1,0 +1,13 @@
+"""Noise-aware statistics on what is already released: what stands out, trends, clusters, peers.
+
+    stands_out(release, code)               at most three findings, () when nothing stands out
+    peers(release, code)                    comparable areas; `peer_figure`: their joint count
+
+Pure functions over released figures: no budget, no confidential row, nothing but numpy. What was learnt of a
+release is kept in memory, for a release never changes.
+"""
+
+from etl.findings.peers import Pooled, peer_figure, peers
+from etl.findings.standout import Finding, Reading, stands_out
+
+__all__ = ["Finding", "Pooled", "Reading", "peer_figure", "peers", "stands_out"]

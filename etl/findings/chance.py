@@ -1,0 +1,138 @@
+"""Released counts of areas in, chances and the usual spread between such areas out. Pure functions on arrays.
+
+A count is what is expected, times what makes this place different from places like it, seen through Poisson
+chance and privacy noise. Everyone differs a little: only who lies outside the usual spread stands out.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.tails import Chance, two_sided_p
+
+Vector = NDArray[np.float64]
+
+BEND = 1.25
+"""Residuals beyond this many standard deviations count as this many, so that odd areas weigh little."""
+
+EXPECTED_SQUARE = 0.6622332819026575
+"""E[min(z^2, BEND^2)] of a standard normal z."""
+
+EFFICIENCY = 0.61
+"""The bent mean square tells as much about a variance as this share of as many areas would (simulated)."""
+
+_GRID = np.linspace(-9.0, 9.0, 61)
+
+
+def usual_spread(residual: Vector, known: Vector, scale: Vector) -> float:
+    """The standard deviation s that makes the mean of min(z^2, BEND^2) what it is for a normal z.
+
+    z^2 = residual^2 / (known + s^2 scale^2). residual, known (its variance by noise and chance), scale (what
+    one unit of s adds): (areas,); nan is left out. An M-estimate of scale (Huber & Ronchetti, Robust
+    Statistics, 2009, chapter 5): one odd area in ten raises it by a sixth only, for those are the ones to be
+    found. 0 where noise and chance alone explain the residuals, nan with fewer than five areas. By bisection.
+    """
+    use = np.isfinite(residual) & np.isfinite(known) & np.isfinite(scale) & (scale > 0)
+    if use.sum() < 5:
+        return math.nan
+    square, known, scale = residual[use] ** 2, known[use], scale[use]
+
+    def excess(s: float) -> float:
+        z2 = square / np.maximum(known + (s * scale) ** 2, 1e-300)
+        return float(np.minimum(z2, BEND**2).mean()) - EXPECTED_SQUARE
+
+    if excess(0.0) <= 0:
+        return 0.0
+    low, high = 0.0, float(np.max(np.sqrt(square) / scale)) * 3 + 1e-12
+    for _ in range(50):
+        mid = (low + high) / 2
+        low, high = (mid, high) if excess(mid) > 0 else (low, mid)
+    return high
+
+
+def usual_weights(areas: int) -> tuple[Vector, Vector]:
+    """Grid of standard scores and their weights: Student's t, for the spread was learnt from some areas only.
+
+    Degrees of freedom: areas x EFFICIENCY. (61,), (61,) with sum 1.
+    """
+    freedom = max(areas * EFFICIENCY, 3.0)
+    density = (1 + _GRID**2 / freedom) ** (-(freedom + 1) / 2)
+    return _GRID, density / density.sum()
+
+
+def ratio_p(
+    count: Vector, noise: Vector, expected: Vector, spread: Vector, areas: int
+) -> tuple[Vector, Vector]:
+    """Chance of a count so low, and so high: (cells,), (cells,).
+
+    The null: Poisson with mean expected x exp(spread t), t as in `usual_weights`, seen with noise variance
+    `noise`. nan where any input is, or nothing is expected.
+    """
+    t, weights = usual_weights(areas)
+    # Beyond a factor of e^20 nothing is told apart.
+    mean = expected * np.exp(np.minimum(np.multiply.outer(t, spread), 20.0))
+    return _mixed(count - mean, noise, [mean], [np.ones_like(mean)], weights)
+
+
+def shift_p(
+    difference: Vector,
+    noise: Vector,
+    means: Sequence[Vector],
+    weights: Sequence[Vector],
+    spread: Vector,
+    areas: int,
+) -> tuple[Vector, Vector]:
+    """Chance of a weighted sum of counts, less its mean, so low, and so high: (cells,), (cells,).
+
+    The null: difference = spread x t + sum of weight x (Poisson(mean) - mean) + noise.
+    """
+    t, shares = usual_weights(areas)
+    x = difference - np.multiply.outer(t, spread)
+    return _mixed(
+        x,
+        noise,
+        [np.broadcast_to(m, x.shape) for m in means],
+        [np.broadcast_to(w, x.shape) for w in weights],
+        shares,
+    )
+
+
+def _mixed(
+    x: Vector, noise: Vector, means: Sequence[Vector], weights: Sequence[Vector], shares: Vector
+) -> tuple[Vector, Vector]:
+    """Tails averaged over the grid, x (grid, cells)."""
+    mean, weight = np.stack(means), np.stack(weights)
+    use = np.isfinite(x).all(axis=0) & np.isfinite(noise) & (mean > 0).all(axis=1).any(axis=0)
+    low, high = np.full(x.shape[1], np.nan), np.full(x.shape[1], np.nan)
+    if not use.any():
+        return low, high
+    inside, size = x[:, use], int(use.sum())
+    # A count without noise lies on whole numbers; 1/12 is the variance of rounding to them (Sheppard).
+    floor = (weight[:, :, use] ** 2).max(axis=0) / 12
+    chance = Chance(
+        np.maximum(np.broadcast_to(noise[use], inside.shape), floor).ravel(),
+        mean[:, :, use].reshape(len(mean), -1),
+        weight[:, :, use].reshape(len(mean), -1),
+        1.0,
+    )
+    p = two_sided_p(inside.ravel(), chance).reshape(-1, size) / 2
+    above = np.where(inside >= 0, p, 1 - p)
+    low[use], high[use] = shares @ (1 - above), shares @ above
+    return low, high
+
+
+def holm(p: Vector) -> Vector:
+    """p-values adjusted that keep the chance of one false mark in a column: (tests, areas), nan skipped.
+
+    Holm (Scandinavian Journal of Statistics 6, 1979): right whatever the dependence between the tests.
+    """
+    order = np.argsort(np.where(np.isnan(p), np.inf, p), axis=0, kind="stable")
+    tested = np.count_nonzero(~np.isnan(p), axis=0)
+    left = np.maximum(tested - np.arange(len(p))[:, None], 1)
+    steps = np.take_along_axis(p, order, axis=0) * left
+    steps = np.where(np.isnan(steps), np.nan, np.maximum.accumulate(np.nan_to_num(steps, nan=0.0), axis=0))
+    answer = np.empty_like(p)
+    np.put_along_axis(answer, order, np.minimum(steps, 1.0), axis=0)
+    return answer

@@ -1,0 +1,231 @@
+"""A release and an area in; at most three findings out, or none: what a mayor should know. No words here.
+
+An area stands out in a figure when it differs from comparable areas, or changed otherwise than the land, by
+more than noise, chance and the usual spread between such areas explain, and by enough to matter. All tests of
+one area are judged together: of a hundred areas in which nothing is the matter, at most five get a sentence
+(docs/adr/0012).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.findings.chance import holm
+from etl.findings.compare import Sums, Usual, beside_peers, trends, usual
+from etl.findings.panels import Published, Rows, Vector, measured_figures, parent_rows, row_of
+from etl.findings.peers import Company, company_of, peer_figure
+from etl.release.panel import Panel
+from etl.release.values import Z95
+from geodata.levels import LEVELS, Level
+
+ALARM = 0.05
+"""Share of areas with nothing the matter that may get a sentence."""
+
+MATTERS = 1.2
+"""A fifth more, or less by that factor: smaller differences may be real and are no news."""
+
+Kind = Literal["higher-than-peers", "lower-than-peers", "rising", "falling"]
+Basis = Literal["jaar", "drie jaar", "regio"]
+Test = Literal["year", "three", "region", "trend"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A figure with its 95 % interval, in the unit of the indicator's rate; count: the number behind it."""
+
+    figure: float
+    lower: float
+    upper: float
+    count: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that stands out.
+
+    kind; indicator: id; code: the area the figure is of (with basis "regio" the region round the area asked);
+    years: of the figure, for a change the first and the last; basis: how far it had to fall back because the
+    yearly figure is too uncertain; own: the figure, for a change that of the last year; reference: the joint
+    figure of the comparable areas, for a change the own figure of the first year; ratio: own over what is
+    usual; p: adjusted for all that was tested in this area.
+    """
+
+    kind: Kind
+    indicator: str
+    code: str
+    years: tuple[int, ...]
+    basis: Basis
+    own: Reading
+    reference: Reading
+    ratio: float
+    p: float
+
+
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """All tests of some areas of one level, (tests, rows) each; nan where a test does not apply.
+
+    tests: (indicator, kind of test); p: two-sided, unadjusted; adjusted: over all tests of the area; ratio:
+    size of the difference; stands: whether it is a finding.
+    """
+
+    tests: tuple[tuple[str, Test], ...]
+    rows: Rows
+    p: Vector
+    adjusted: Vector
+    ratio: Vector
+    stands: NDArray[np.bool_]
+
+
+def stands_out(release: Published, code: str, limit: int = 3) -> tuple[Finding, ...]:
+    """What stands out in one area, the surest first; () means nothing does.
+
+    One finding for each indicator and kind of test: the newest year before three years. The land has nothing
+    to be compared with, so nothing stands out there. KeyError for an unknown code.
+    """
+    level, row = row_of(release, code)
+    if level == Level.LAND:
+        return ()
+    verdicts = judge(release, level, np.array([row]))
+    found = np.flatnonzero(verdicts.stands[:, 0])
+    size = np.abs(np.log(np.maximum(verdicts.ratio[found, 0], 1e-3)))
+    order = found[np.lexsort((-size, verdicts.adjusted[found, 0]))]
+    said = {verdicts.tests[test] for test in found.tolist()}
+    kept = [test for test in order.tolist() if not _said_already(verdicts.tests[test], said)]
+    return tuple(_finding(release, level, verdicts, test) for test in kept[:limit])
+
+
+def _said_already(test: tuple[str, Test], said: set[tuple[str, Test]]) -> bool:
+    indicator, kind = test
+    return kind == "three" and (indicator, "year") in said
+
+
+def judge(release: Published, level: str, rows: Rows) -> Verdicts:
+    """Test everything in these areas (rows of `level`): for one page, or to count how often it cries wolf."""
+    tests: list[tuple[str, Test]] = []
+    p: list[Vector] = []
+    ratio: list[Vector] = []
+    sized: list[NDArray[np.bool_]] = []
+    asked = company_of(release, level, rows)
+    for indicator in measured_figures(release):
+        if level in tuple(LEVELS) and level not in indicator.levels:
+            continue
+        learnt = usual(release, indicator.id, level)
+        for kind, outcome in _tests(release, indicator.id, level, rows, asked, learnt):
+            tests.append((indicator.id, kind))
+            p.append(outcome[0])
+            ratio.append(outcome[1])
+            sized.append(outcome[2])
+    shape = (len(tests), len(rows))
+    chances = np.array(p, dtype=np.float64).reshape(shape)
+    adjusted = holm(chances)
+    with np.errstate(invalid="ignore"):
+        stands = (adjusted <= ALARM) & np.array(sized, dtype=np.bool_).reshape(shape)
+    ratios = np.array(ratio, dtype=np.float64).reshape(shape)
+    return Verdicts(tuple(tests), rows, chances, adjusted, ratios, stands)
+
+
+Outcome = tuple[Vector, Vector, NDArray[np.bool_]]
+"""p, ratio and whether that size matters, (rows,) each."""
+
+
+def _tests(
+    release: Published, indicator: str, level: str, rows: Rows, asked: Company, learnt: Usual
+) -> Iterator[tuple[Test, Outcome]]:
+    nowhere = np.zeros(len(rows), dtype=bool)
+    yield "year", _beside(learnt.one, learnt.spread_one, learnt.areas, rows, asked)
+    readable = learnt.one.readable[rows]
+    if learnt.three is not None:
+        yield "three", _beside(learnt.three, learnt.spread_three, learnt.areas, rows, asked)
+        readable = readable | learnt.three.readable[rows]
+    if level == Level.GEMEENTE and not readable.all():
+        yield "region", _in_the_region(release, indicator, level, rows, readable)
+    if np.isfinite(learnt.trend):
+        yield "trend", _trend(learnt, rows)
+    else:
+        yield "trend", (np.full(len(rows), np.nan), np.full(len(rows), np.nan), nowhere)
+
+
+def _beside(sums: Sums, spread: float, areas: int, rows: Rows, asked: Company) -> Outcome:
+    """Readable areas beside their peers; nan for the others and for areas without peers."""
+    p, ratio = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+    if asked.rows.size and np.isfinite(spread):
+        outcome = beside_peers(sums, asked, spread, areas)
+        at = np.searchsorted(rows, asked.rows)
+        two_sided = np.minimum(2 * np.minimum(outcome.low, outcome.high), 1.0)
+        p[at] = np.where(sums.readable[asked.rows], two_sided, np.nan)
+        ratio[at] = np.where(sums.readable[asked.rows], outcome.ratio, np.nan)
+    return p, ratio, _matters(ratio)
+
+
+def _in_the_region(
+    release: Published, indicator: str, level: str, rows: Rows, readable: NDArray[np.bool_]
+) -> Outcome:
+    """For gemeenten that no number of years makes readable: their region beside the other regions."""
+    learnt = usual(release, indicator, Level.REGIO)
+    above, which = np.unique(parent_rows(release, level, Level.REGIO)[rows], return_inverse=True)
+    asked = company_of(release, Level.REGIO, above)
+    p, ratio, sized = _beside(learnt.one, learnt.spread_one, learnt.areas, above, asked)
+    mine = [np.where(readable, np.nan, column[which]) for column in (p, ratio)]
+    return mine[0], mine[1], sized[which] & ~readable
+
+
+def _trend(learnt: Usual, rows: Rows) -> Outcome:
+    """Change beside that of the land; it matters when the area's own figure changed enough, the same way."""
+    found = trends(learnt.figures, learnt.land, rows, learnt.trend, learnt.areas)
+    p = np.minimum(2 * np.minimum(found.low, found.high), 1.0)
+    same_way = (found.own > 1) == (found.beside_land > 1)
+    return p, found.beside_land, _matters(found.own) & _matters(found.beside_land) & same_way
+
+
+def _matters(ratio: Vector) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):
+        return (ratio >= MATTERS) | (ratio <= 1 / MATTERS)
+
+
+def _finding(release: Published, level: str, verdicts: Verdicts, test: int) -> Finding:
+    """The numbers of one finding, from the same panels as the page shows."""
+    name, kind = verdicts.tests[test]
+    row, ratio, p = int(verdicts.rows[0]), float(verdicts.ratio[test, 0]), float(verdicts.adjusted[test, 0])
+    if kind == "region":
+        row, level = int(parent_rows(release, level, Level.REGIO)[row]), Level.REGIO
+    learnt, per = usual(release, name, level), _per(release, name)
+    code = release.regions.codes[release.regions.slice(level).start + row]
+    if kind == "trend":
+        years = np.flatnonzero(learnt.figures.shown[:, row])
+        first, last = (_one_year(learnt.figures, int(at), row, per) for at in (years[0], years[-1]))
+        span = (learnt.figures.years[years[0]], learnt.figures.years[years[-1]])
+        direction: Kind = "rising" if ratio > 1 else "falling"
+        return Finding(direction, name, code, span, "jaar", last, first, ratio, p)
+    sums = learnt.three if kind == "three" and learnt.three is not None else learnt.one
+    own = _reading(sums.estimate[row], sums.variance[row], sums.denominator[row], per)
+    found = [peer_figure(release, name, year, code) for year in sums.years]
+    count, variance, units = np.array([one for one in found if one is not None]).sum(axis=0).tolist()
+    peers = _reading(count, variance, units, per)
+    higher: Kind = "higher-than-peers" if ratio > 1 else "lower-than-peers"
+    return Finding(higher, name, code, sums.years, _BASES[kind], own, peers, ratio, p)
+
+
+_BASES: dict[Test, Basis] = {"year": "jaar", "three": "drie jaar", "region": "regio"}
+
+
+def _per(release: Published, name: str) -> int:
+    rate = release.indicators[name].rate
+    if rate is None:
+        raise ValueError(f"{name} has no rate: a count alone is not compared")
+    return rate.per
+
+
+def _one_year(figures: Panel, at: int, row: int, per: int) -> Reading:
+    return _reading(figures.estimate[at, row], figures.variance[at, row], figures.denominator[at, row], per)
+
+
+def _reading(count: float, variance: float, denominator: float, per: int) -> Reading:
+    """Rate and 95 % interval as everywhere else: clipped at 0."""
+    margin = Z95 * float(variance) ** 0.5
+    low, high = max(count - margin, 0.0), max(count + margin, 0.0)
+    scale = per / float(denominator)
+    return Reading(float(count) * scale, low * scale, high * scale, float(count))
