@@ -6,10 +6,10 @@ from typing import Any
 import flask
 from dash import Dash, Input, Output, dcc, html
 
-from dashboard import api, embed, headers, map_engine
+from dashboard import api, embed, files, headers
 from dashboard.first_paint import document
 from dashboard.ids import Ids
-from dashboard.pages import draw, explorer
+from dashboard.pages import PAGES, draw, explorer, text_page
 from dashboard.settings import Settings
 from etl.release.read import Store
 
@@ -49,7 +49,8 @@ def create_app(settings: Settings, store: Store) -> Dash:
     )
     server.after_request(_right_status)
     explorer.register(server, store)
-    map_engine.register(server, store)
+    text_page.register(server, store, settings, PAGES)
+    files.register(server, store)
     api.register(server, store)
     embed.register(server, store, settings)
     headers.register(server, settings, app.csp_hashes)

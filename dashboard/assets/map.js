@@ -410,6 +410,16 @@
     new ResizeObserver(() => holder.clientWidth && map.resize()).observe(holder);
   }
 
+  /** MapLibre: in the document already when the first page is a map, else fetched now. */
+  function engine() {
+    if (typeof maplibregl !== "undefined") return Promise.resolve();
+    const [script, style] = spec.engine;
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
+    return new Promise((done, wrong) => {
+      document.head.append(Object.assign(document.createElement("script"), { src: script, onload: done, onerror: wrong }));
+    });
+  }
+
   let ready = false;
   function run() {
     if (!ready) return;
@@ -420,15 +430,15 @@
 
   function sync() {
     const place = window.regiobeeld.part("kaart");
-    if (!place) return;
+    if (!place || place.closest("[hidden]")) return;
     if (holder.parentNode !== place) place.append(holder);
     const now = place.dataset.map;
     if (now === told) return;
     told = now;
     spec = JSON.parse(now);
     load(spec.values).catch(() => {});
-    if (!map && typeof maplibregl !== "undefined") start();
-    else if (map) run();
+    if (map) run();
+    else engine().then(() => map || start(), failed);
   }
 
   /** Figures of the view a link leads to are fetched as soon as someone points at it. */

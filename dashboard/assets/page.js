@@ -21,6 +21,8 @@
       return;
     }
     if (new URL(href, location.href).href !== location.href) {
+      const other = new URL(href, location.href).searchParams.get("gebied") !== new URL(location.href).searchParams.get("gebied");
+      if (other) scrolled.delete("#gebied");
       history.pushState({}, "", href);
       window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     }
@@ -54,6 +56,47 @@
     document.querySelectorAll("details.choice[open]").forEach((open) => (open.open = false));
   });
 
+  // Dash draws the whole page anew on every change. Where the reader was must not be lost by that: the focus,
+  // how far a column was scrolled, which details were open.
+  let focus = null;
+  const scrolled = new Map();
+  const opened = new Map();
+
+  /** Where an element stands: its id, else the numbers of the children that lead to it. */
+  function place(element) {
+    if (element.id) return `#${element.id}`;
+    const above = element.parentElement;
+    return !above || element.matches(".page") ? "" : `${place(above)}>:nth-child(${[...above.children].indexOf(element) + 1})`;
+  }
+
+  function at(where) {
+    return where.startsWith("#") ? page()?.querySelector(where) : page()?.querySelector(`:scope${where}`);
+  }
+
+  function restore() {
+    for (const [where, top] of scrolled) {
+      const column = at(where);
+      if (column && column.scrollTop !== top) column.scrollTop = top;
+    }
+    for (const [where, open] of opened) {
+      const details = at(where);
+      if (details && details.open !== open) details.open = open;
+    }
+    if (focus && document.activeElement === document.body && !document.documentElement.classList.contains("sheet-open")) {
+      const target = focus.element.isConnected ? focus.element : at(focus.where);
+      target?.focus({ preventScroll: true });
+    }
+  }
+
+  document.addEventListener("focusin", ({ target }) => (focus = { element: target, where: place(target) }));
+  document.addEventListener("pointerdown", () => (focus = null));
+  document.addEventListener("scroll", ({ target }) => {
+    if (target.matches?.(".filters, .panel")) scrolled.set(place(target), target.scrollTop);
+  }, { capture: true, passive: true });
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.matches?.("details:not(.choice)")) opened.set(place(target), target.open);
+  }, true);
+
   /** After every change: title and language of the document, and the first page goes when Dash has drawn its own. */
   function settle() {
     const now = page();
@@ -66,6 +109,7 @@
     document.querySelectorAll(`#${ROOT} [data-fragment]`).forEach(fill);
     document.documentElement.classList.add("alive");
     document.getElementById(FIRST)?.remove();
+    restore();
   }
 
   /** Put the HTML of an address in its place: from the server's page when it stands there, else fetched. */

@@ -121,12 +121,13 @@
     input.removeAttribute("aria-activedescendant");
   }
 
+  /** Dash draws the place anew on every change; what was typed and shown moves along. */
   window.addEventListener("regiobeeld:page", () => {
     const where = window.regiobeeld.part("zoek-plek");
-    if (!where || (where === place && where.contains(input) && where.dataset.label === input.placeholder)) return;
-    const typed = input?.value ?? "", focused = document.activeElement === input && input !== null;
-    build(where);
-    input.value = typed;
-    if (focused) input.focus();
+    if (!where || where.contains(input)) return;
+    if (input?.placeholder === where.dataset.label) {
+      place = where;
+      where.replaceChildren(input, list, status);
+    } else build(where);
   });
 })();

@@ -11,6 +11,7 @@ import numpy as np
 from dash import html
 from numpy.typing import NDArray
 
+from dashboard import files
 from dashboard.api.areas import within
 from dashboard.components.legend import legend
 from dashboard.ids import Ids
@@ -80,6 +81,7 @@ def map_spec(view: ViewState, release: Release, tiles: Tiles, words: Words) -> d
     return {
         "tiles": f"/tegels/{info.vintage}/{{z}}/{{x}}/{{y}}.mvt",
         "zoom": [tiles.lowest, tiles.highest],
+        "engine": [files.address(name) for name in files.ENGINE],
         "values": f"/v1/kaartwaarden/{info.id}/{view.indicator}/{view.year}/{view.level}",
         "names": f"/kaartnamen/{info.vintage}/{view.level}",
         "level": view.level,
@@ -125,7 +127,7 @@ def _places(release: Release) -> list[list[Any]]:
 
 
 def _middles(regions: Regions, size: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where most people of a gemeente live, (areas, 2) longitude and latitude: a name belongs at the town, not in
+    """Where most people of a gemeente live, (areas, 2) degrees: a name belongs at the town, not in
     the harbour. The middle of its box where no buurt has people.
     """
     box = regions.bounds
