@@ -32,14 +32,14 @@ class TrueCounts:
     """Confidential counts of one indicator over every public cell.
 
     years: (years,); counts: (years, tree areas) int64, zeros included, children adding up to parents;
-    lost: (years,) share of contributions dropped by the bound, the only figure here that may be published;
+    dropped: (years,) contributions that the bound dropped, each unit's clipped (None: it cannot drop any);
     absent: (years, tree areas), areas of which it is public that the source has no figure (count 0), or None.
     """
 
     indicator: str
     years: tuple[int, ...]
     counts: NDArray[np.int64] = field(repr=False)
-    lost: tuple[float, ...] = ()
+    dropped: NDArray[np.int64] | None = field(default=None, repr=False)
     absent: NDArray[np.bool_] | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:

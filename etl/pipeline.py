@@ -27,7 +27,7 @@ from etl.extract.sources import files, source_faults
 from etl.frames import Estimates, NoisyCounts, TrueCounts
 from etl.privacy.accounting import nano_cap, release_cost
 from etl.privacy.ledger import PrivacyLedger
-from etl.privacy.noise import add_noise
+from etl.privacy.noise import add_noise, measure_dropped
 from etl.release.migrate import upgrade
 from etl.release.write import Map, Publication, is_published, stored_map, write_release
 from geodata.boundaries import read_division
@@ -123,8 +123,8 @@ def load(path: Path) -> RunConfig:
 class Measured:
     """Noisy counts of all private indicators, and what is public beside them.
 
-    lost: share of contributions the bound dropped, by indicator and year; absent: (years, tree areas) without
-    figures, for indicators that have such areas.
+    lost: noisy share of contributions the bound dropped, by indicator and year; absent: (years, tree areas)
+    without figures, for indicators that have such areas.
     """
 
     measured: tuple[NoisyCounts, ...]
@@ -150,14 +150,15 @@ def measure(engine: Engine, prepared: Prepared, folder: Path, say: Say) -> Measu
     say("ruis toevoegen en budget boeken")
     by_id = {indicator.id: indicator for indicator in private}
     caps = {unit: nano_cap(budget.rho_cap) for unit, budget in prepared.config.privacy.items()}
-    measured = open_ledger(engine).measure(
+    drawn = open_ledger(engine).measure(
         release_id=prepared.config.id,
         digest=prepared.digest,
         costs=prepared.costs,
         caps=caps,
         draw=lambda: _draw(counts, by_id, regions),
     )
-    lost = {true.indicator: dict(zip(true.years, true.lost, strict=True)) for true in counts if true.lost}
+    measured = tuple(noisy for noisy in drawn if noisy.indicator in by_id)
+    lost = publish.lost_shares(drawn)
     absent = {true.indicator: true.absent for true in counts if true.absent is not None}
     return Measured(measured, lost, absent)
 
@@ -177,6 +178,8 @@ def _draw(
         if protection is None:
             raise TypeError(f"{true.indicator} has no [protection]: a confidential count needs it")
         noisy.append(add_noise(true, protection, regions))
+        dropped = measure_dropped(true, protection)
+        noisy += [dropped] if dropped else []
     return tuple(noisy)
 
 

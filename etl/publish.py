@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from etl.catalogue.model import Indicator, Theme
 from etl.frames import Estimates, NoisyCounts, Status
+from etl.privacy.noise import DROPPED
 from etl.reconcile import LeastSquares, Tree, least_squares
 from etl.release.write import PublishedIndicator
 from geodata.levels import LEVELS, Level
@@ -87,6 +88,20 @@ def assemble(
             )
         )
     return published
+
+
+def lost_shares(measured: Sequence[NoisyCounts]) -> dict[str, dict[int, float]]:
+    """Noisy share of contributions that the bound dropped, by indicator and year, from measurements alone."""
+    by_id = {noisy.indicator: noisy for noisy in measured}
+    shares: dict[str, dict[int, float]] = {}
+    for name, noisy in by_id.items():
+        kept = by_id.get(name.removesuffix(DROPPED))
+        if kept is None or kept is noisy:
+            continue
+        dropped, total = np.maximum(noisy.counts[:, 0], 0), np.maximum(kept.counts[:, 0], 1)
+        share = dropped / (dropped + total)
+        shares[kept.indicator] = dict(zip(noisy.years, share.tolist(), strict=True))
+    return shares
 
 
 def _union(

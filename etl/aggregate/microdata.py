@@ -5,7 +5,7 @@ cells come from the map: a buurt without a single row is a zero like any other.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from etl.catalogue.model import Age, Indicator, Microdata, Protection, RunConfig
 from etl.extract.microdata import Engine, silent_engine
 from etl.extract.sources import files_of, row_roles
 from etl.frames import TrueCounts
+from etl.privacy.accounting import DROPPED_CLIP
 from geodata.levels import LEVELS, Level
 from geodata.regions import Regions
 
@@ -52,17 +53,21 @@ def count_microdata(
             found[indicator.id] = engine.con.create_table(
                 f"contributions_{indicator.id}", rows.contributions(indicator), temp=True
             )
-        counts = _bounded_counts(wanted, found, config, engine, regions)
+        counts = bounded_counts(wanted, found, config, engine, regions)
     return tuple(counts[indicator.id] for indicator in wanted)
 
 
-def _bounded_counts(
+def bounded_counts(
     indicators: Sequence[Indicator],
     found: dict[str, Any],
     config: RunConfig,
     engine: Engine,
     regions: Regions,
 ) -> dict[str, TrueCounts]:
+    """Contributions of all private indicators of a run, bounded per unit and counted, by indicator id.
+
+    found: indicator id -> table (year, unit, counted, position), see `Rows.contributions`.
+    """
     counts = {}
     for unit, budget in config.privacy.items():
         group = [one for one in indicators if one.protection and one.protection.unit == unit]
@@ -72,23 +77,31 @@ def _bounded_counts(
             if set(protection.keyed) != set(_microdata(indicator).counted):
                 table = bound_contributions(table, indicator.id, protection.cap)
             per_cell = engine.fetch(table.group_by(["year", "position"]).aggregate(n=_.count()))
-            before = engine.fetch(found[indicator.id].group_by("year").aggregate(n=_.count()))
-            counts[indicator.id] = _true_counts(indicator.id, config.years, per_cell, before, regions)
+            counts[indicator.id] = _true_counts(indicator.id, config.years, per_cell, regions)
+            if indicator.can_lose(len(group), budget.max_indicators):
+                dropped = _dropped(found[indicator.id], table, protection.cap, config.years, engine)
+                counts[indicator.id] = replace(counts[indicator.id], dropped=dropped)
     return counts
 
 
-def _true_counts(
-    name: str, years: tuple[int, ...], per_cell: Columns, before: Columns, regions: Regions
-) -> TrueCounts:
+def _true_counts(name: str, years: tuple[int, ...], per_cell: Columns, regions: Regions) -> TrueCounts:
     counts = np.zeros((len(years), regions.tree_size), dtype=np.int64)
     row = {year: number for number, year in enumerate(years)}
     at = [row[year] for year in per_cell["year"].tolist()]
     counts[at, per_cell["position"].astype(np.int64)] = per_cell["n"]
-    all_of = dict(zip(before["year"].tolist(), before["n"].tolist(), strict=True))
-    kept = dict(zip(years, counts.sum(axis=1).tolist(), strict=True))
-    lost = tuple(1 - kept[year] / all_of[year] if year in all_of else 0.0 for year in years)
     _add_up(counts, regions)
-    return TrueCounts(name, years, counts, lost)
+    return TrueCounts(name, years, counts)
+
+
+def _dropped(all_of: Any, kept: Any, cap: int, years: tuple[int, ...], engine: Engine) -> NDArray[np.int64]:
+    """Contributions that the bounds dropped in each year, one unit's counting up to DROPPED_CLIP x cap."""
+    before = all_of.group_by(["year", "unit"]).aggregate(n=_.count())
+    after = kept.group_by(["year", "unit"]).aggregate(m=_.count())
+    gone = before.left_join(after, ["year", "unit"]).mutate(gone=_.n - ibis.coalesce(_.m, 0))
+    clipped = gone.mutate(gone=ibis.least(_.gone, DROPPED_CLIP * cap))
+    found = engine.fetch(clipped.group_by("year").aggregate(n=_.gone.sum()))
+    per_year = dict(zip(found["year"].tolist(), found["n"].tolist(), strict=True))
+    return np.array([per_year.get(year, 0) for year in years], dtype=np.int64)
 
 
 def _add_up(counts: NDArray[np.int64], regions: Regions) -> None:

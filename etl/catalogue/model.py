@@ -219,6 +219,15 @@ class Indicator(Frozen):
             raise ValueError("a figure needs 4 breaks: five classes")
         return self
 
+    def can_lose(self, siblings: int, most: int) -> bool:
+        """Whether the contribution bound can drop anything of this indicator.
+
+        siblings: indicators of the release with the same unit of protection, this one included; most: K.
+        """
+        if self.protection is None or not isinstance(self.count, Microdata):
+            return False
+        return siblings > most or set(self.count.counted) != set(self.protection.keyed)
+
     @property
     def private(self) -> bool:
         """Whether noise is added."""

@@ -17,6 +17,10 @@ from etl.catalogue.model import Indicator, Protection, Unit
 from geodata.levels import Level
 
 NANO = 10**9
+DROPPED_SHARE = Fraction(1, 50)
+"""Cost of measuring what the contribution bound drops in a year, as a part of that year's rho."""
+DROPPED_CLIP = 3
+"""One unit's dropped contributions count up to this many times its cap: that is their sensitivity."""
 
 
 def nano_cost(rho: Decimal | Fraction) -> int:
@@ -59,16 +63,29 @@ def release_cost(
 
     years: number of reference years; max_indicators: unit -> K, most indicators in which one unit may count:
     the K dearest ones add up. A unit without an entry counts everywhere. Public indicators cost nothing.
+    What the bound drops is measured too, for every indicator where it can drop anything: a unit that K keeps
+    out of a figure is in that measurement, so K does not limit this part.
     """
-    costs: dict[Unit, list[Fraction]] = {}
+    costs: dict[Unit, Fraction] = {}
+    for unit, group in by_unit(indicators).items():
+        most = max_indicators.get(unit, len(group))
+        figures = sorted((indicator_cost(one, years) for _, one in group), reverse=True)[:most]
+        drops = [
+            indicator_cost(one, years) * DROPPED_SHARE
+            for entry, one in group
+            if entry.can_lose(len(group), most)
+        ]
+        costs[unit] = sum(figures, Fraction(0)) + sum(drops, Fraction(0))
+    return {unit: nano_cost(cost) for unit, cost in costs.items()}
+
+
+def by_unit(indicators: Sequence[Indicator]) -> dict[Unit, list[tuple[Indicator, Protection]]]:
+    """Private indicators with their protection, by unit of protection."""
+    groups: dict[Unit, list[tuple[Indicator, Protection]]] = {}
     for indicator in indicators:
         if indicator.protection is not None:
-            cost = indicator_cost(indicator.protection, years)
-            costs.setdefault(indicator.protection.unit, []).append(cost)
-    return {
-        unit: nano_cost(sum(sorted(found, reverse=True)[: max_indicators.get(unit, len(found))], Fraction(0)))
-        for unit, found in costs.items()
-    }
+            groups.setdefault(indicator.protection.unit, []).append((indicator, indicator.protection))
+    return groups
 
 
 @lru_cache(maxsize=1024)

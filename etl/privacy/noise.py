@@ -3,11 +3,13 @@
 Cells are the whole tree of the division, so which cells exist says nothing about the data.
 """
 
+from fractions import Fraction
+
 import numpy as np
 
 from etl.catalogue.model import Protection
 from etl.frames import NoisyCounts, TrueCounts
-from etl.privacy.accounting import level_rho
+from etl.privacy.accounting import DROPPED_CLIP, DROPPED_SHARE, level_rho
 from etl.privacy.mechanism import DiscreteGaussianZCDP, Sampler
 from geodata.regions import Regions
 
@@ -36,3 +38,21 @@ def add_noise(
         counts[:, span] = mechanism.randomise_array(true.counts[:, span])
         sigma2[span] = mechanism.variance()
     return NoisyCounts(true.indicator, true.years, counts, sigma2)
+
+
+DROPPED = ":afgekapt"
+"""Mark behind an indicator's id: the measurement of what its contribution bound dropped."""
+
+
+def measure_dropped(true: TrueCounts, protection: Protection) -> NoisyCounts | None:
+    """Noisy number of contributions the bound dropped in each year; None where it cannot drop any.
+
+    The exact number would be a statement about confidential rows. counts: (years, 1), stored beside the other
+    measurements; it costs `DROPPED_SHARE` of the indicator's rho a year.
+    """
+    if true.dropped is None:
+        return None
+    rho = Fraction(protection.rho) * DROPPED_SHARE
+    mechanism = DiscreteGaussianZCDP(rho=rho, sensitivity=protection.cap * DROPPED_CLIP)
+    counts = mechanism.randomise_array(true.dropped.reshape(-1, 1))
+    return NoisyCounts(true.indicator + DROPPED, true.years, counts, np.array([mechanism.variance()]))

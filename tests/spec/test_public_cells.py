@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from etl.aggregate import count_microdata
@@ -183,12 +184,37 @@ def test_counts_of_companies_equal_the_oracle(
     assert cells_of(counted["bedrijfswisseling"], regions) == expected_establishments(data)
 
 
-def test_the_lost_share_is_what_the_cap_dropped(counted: dict[str, TrueCounts], data: Microdata) -> None:
-    moving = moving_establishments(data)
-    for year, lost in zip(YEARS, counted["bedrijfswisseling"].lost, strict=True):
-        sizes = [len(inside) for (when, _), inside in moving.items() if when == year]
-        assert lost == pytest.approx(1 - sum(min(size, 3) for size in sizes) / sum(sizes))
-    assert counted["drugsverdachten"].lost == (0.0, 0.0, 0.0)
+def test_dropped_is_what_the_cap_left_out(counted: dict[str, TrueCounts], data: Microdata) -> None:
+    dropped = counted["bedrijfswisseling"].dropped
+    assert dropped is not None
+    assert dropped.sum() > 0
+    for row, year in enumerate(YEARS):
+        sizes = [len(inside) for (when, _), inside in moving_establishments(data).items() if when == year]
+        assert dropped[row] == sum(min(max(size - 3, 0), 9) for size in sizes)
+    assert counted["drugsverdachten"].dropped is None
+
+
+def test_one_company_moves_the_dropped_by_its_clip_at_most(tmp_path: Path, regions: Regions) -> None:
+    """The sensitivity that the noise on the dropped counts on: 3 times the cap, however large the company."""
+    (tmp_path / "with").mkdir(), (tmp_path / "without").mkdir()
+    without = count(tmp_path / "without", tiny_microdata.rows(), regions)["bedrijfswisseling"]
+    data = tiny_microdata.rows()
+    giant = data.companies[2023].head(1)
+    giant = pd.concat([giant] * 60, ignore_index=True).assign(
+        BEID="99999999",
+        VESTIGINGSNUMMER=[f"{n:012d}" for n in range(60)],
+        SBI2008="56300",
+        DATUMAANVANG="20230315",
+        DATUMEINDE="88888888",
+        SOORTOBJECTNUMMER=data.objects["SOORTOBJECTNUMMER"][0],
+        RINOBJECTNUMMER=data.objects["RINOBJECTNUMMER"][0],
+    )
+    data.companies[2023] = pd.concat([data.companies[2023], giant], ignore_index=True)
+    changed = count(tmp_path / "with", data, regions)["bedrijfswisseling"]
+    assert without.dropped is not None
+    assert changed.dropped is not None
+    assert (changed.dropped - without.dropped).tolist() == [0, 9, 0]
+    assert (changed.counts - without.counts)[:, 0].tolist() == [0, 3, 0]
 
 
 def test_csv_and_parquet_give_the_same_counts(

@@ -94,12 +94,14 @@ def test_indicators_add_up_to_the_k_dearest() -> None:
         for name, rho in [("a", "0.1"), ("b", "0.3"), ("c", "0.2")]
     ]
     assert release_cost(costs, 1, {}) == {"person": 600_000_000}
-    assert release_cost(costs, 1, {"person": 2}) == {"person": 500_000_000}
-    assert release_cost(costs, 1, {"person": 1}) == {"person": 300_000_000}
+    # Where K leaves people out, what it drops is measured at a fiftieth of every indicator's cost.
+    assert release_cost(costs, 1, {"person": 2}) == {"person": 500_000_000 + 12_000_000}
+    assert release_cost(costs, 1, {"person": 1}) == {"person": 300_000_000 + 12_000_000}
     assert release_cost(costs, 1, {"person": 9}) == {"person": 600_000_000}
     # Dearest means over the whole release: once in a life at 0.3 costs less than 0.1 in each of five years.
     life = indicator("d", {"unit": "person", "rho": "0.3", "once": "life"})
-    assert release_cost([life, costs[0]], YEARS, {"person": 1}) == {"person": 500_000_000}
+    dropped = 300_000_000 // 50 + 500_000_000 // 50
+    assert release_cost([life, costs[0]], YEARS, {"person": 1}) == {"person": 500_000_000 + dropped}
 
 
 def test_units_have_their_own_budgets_and_public_figures_cost_nothing() -> None:

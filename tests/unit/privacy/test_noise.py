@@ -9,7 +9,7 @@ from scipy import stats
 
 from etl.catalogue.model import Protection
 from etl.frames import NoisyCounts, TrueCounts
-from etl.privacy.noise import add_noise
+from etl.privacy.noise import DROPPED, add_noise, measure_dropped
 from geodata.levels import LEVELS, Level
 from geodata.regions import Regions, build_regions
 
@@ -112,3 +112,20 @@ def test_counts_of_another_shape_or_kind_are_refused_without_their_values(region
     floats = TrueCounts("figure", (2024,), np.zeros((1, regions.tree_size)))
     with pytest.raises(TypeError, match="float64"):
         add_noise(floats, protected(), regions)
+
+
+def test_what_the_bound_drops_is_noisy_too(regions: Regions) -> None:
+    protection = protected(cap=3)
+    true = TrueCounts("a", YEARS, zeros(regions).counts, np.full(len(YEARS), 500, dtype=np.int64))
+    noisy = measure_dropped(true, protection)
+    assert noisy is not None
+    assert noisy.indicator == "a" + DROPPED
+    assert noisy.counts.shape == (len(YEARS), 1)
+    # Sensitivity 3 x cap at a fiftieth of rho: sigma^2 = 9^2 / (2 x 0.1 / 50).
+    assert noisy.sigma2[0] == pytest.approx(81 / (2 * 0.1 / 50))
+    assert noisy.counts.std() == pytest.approx(math.sqrt(noisy.sigma2[0]), rel=0.1)
+    assert noisy.counts.mean() == pytest.approx(500, abs=5 * math.sqrt(noisy.sigma2[0] / len(YEARS)))
+
+
+def test_nothing_is_measured_where_the_bound_cannot_drop(regions: Regions) -> None:
+    assert measure_dropped(zeros(regions), protected()) is None
