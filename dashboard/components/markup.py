@@ -2,6 +2,8 @@
 
 Pages are drawn once and shown twice: by this file before any script runs (and for those without scripts),
 by Dash afterwards. Only `dash.html` is written; the rest (a chart) needs scripts and is left out.
+A `markupsafe.Markup` is written as it is: a drawing (SVG) or a field of a form, which `dash.html` lacks. It
+may stand in a fragment only, for Dash itself cannot draw it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +12,7 @@ from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
+from markupsafe import Markup
 
 _RENAMED = {"className": "class", "htmlFor": "for", "srcSet": "srcset", "colSpan": "colspan"}
 _VOID = {"br", "hr", "img", "input", "source"}
@@ -39,6 +42,9 @@ def _parts(node: Any, fragments: Fragments) -> Iterator[str]:
     if isinstance(node, (list, tuple)):
         for child in node:
             yield from _parts(child, fragments)
+        return
+    if isinstance(node, Markup):
+        yield str(node)
         return
     if not isinstance(node, Component):
         yield escape(str(node), quote=False)

@@ -38,21 +38,25 @@ class Drawing:
     chosen: int | None = None
 
 
-def draw(drawing: Drawing, indicator: Indicator, *, title: str, description: str) -> str:
-    """The picture, cut to its shapes, one group per class or status so that colours are told once."""
+def draw(drawing: Drawing, indicator: Indicator, *, title: str, description: str, key: str = "") -> str:
+    """The picture, cut to its shapes, one group per class or status so that colours are told once.
+
+    key: what makes the names of its patterns differ from those of another map in the same document.
+    """
     left, top, width, height = frame(drawing.shapes)
     looks = look(drawing.values, indicator)
     wide = wide_margin(drawing.values)
     unit = width / 1000
-    parts = [svg.tag("defs", *_patterns(unit))]
+    parts = [svg.tag("defs", *_patterns(unit, key))]
     for name, fill in FILLS.items():
         rows = np.flatnonzero(looks == name).tolist()
         inside = [_area(drawing, row) for row in rows]
         if inside:
+            fill = fill.replace("#onzeker", f"#onzeker{key}")
             parts.append(svg.tag("g", *inside, fill=fill, class_=name, **_edge(name, unit)))
     over = [svg.tag("path", d=drawing.shapes[row][1]) for row in np.flatnonzero(wide).tolist()]
     if over:
-        parts.append(svg.tag("g", *over, fill="url(#ruim)", class_="ruim", pointer_events="none"))
+        parts.append(svg.tag("g", *over, fill=f"url(#ruim{key})", class_="ruim", pointer_events="none"))
     lines = [svg.tag("path", d=path) for _, path in drawing.borders]
     if lines:
         parts.append(
@@ -146,8 +150,8 @@ def _edge(name: str, unit: float) -> dict[str, str | float]:
     return {"stroke": svg.SURFACE, "stroke_width": 0.9 * unit}
 
 
-def _patterns(unit: float) -> tuple[str, str]:
+def _patterns(unit: float, key: str) -> tuple[str, str]:
     return (
-        svg.hatch("onzeker", svg.PAPER, svg.HAIRLINE, 9 * unit),
-        svg.hatch("ruim", None, svg.SURFACE, 7 * unit),
+        svg.hatch(f"onzeker{key}", svg.PAPER, svg.HAIRLINE, 9 * unit),
+        svg.hatch(f"ruim{key}", None, svg.SURFACE, 7 * unit),
     )

@@ -1,7 +1,7 @@
 """A line through time as SVG, its 95 % interval as a band. Figures of one area go in; a picture comes out."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,15 +44,29 @@ class _Scale:
         return HEIGHT - BOTTOM - min(max(figure, 0) / self.top, 1) * (HEIGHT - TOP - BOTTOM)
 
 
-def draw(indicator: Indicator, area: Series, land: Series | None, language: Language) -> str:
-    """The picture: band, line, points, and the land as a dashed line. Years without a figure are gaps."""
-    top, ticks = axis(_largest(area, land))
+def draw(
+    indicator: Indicator,
+    area: Series,
+    land: Series | None,
+    language: Language,
+    *,
+    reach: float | None = None,
+    breaks: Collection[int] = (),
+) -> str:
+    """The picture: band, line, points, and the land as a dashed line. Years without a figure are gaps.
+
+    reach: what the axis must reach, so that pictures beside each other share it (`largest`); breaks: years
+    from which is counted otherwise: the line stops there and starts anew.
+    """
+    top, ticks = axis(largest(area, land) if reach is None else reach)
     scale = _Scale(area.years, top)
     parts = [_grid(scale, ticks, language)]
-    parts += [_band(scale, area, run) for run in _runs(area.values.shown)]
+    parts += [_break(scale, year) for year in area.years[1:] if year in breaks]
+    runs = [part for run in _runs(area.values.shown) for part in _cut(run, area.years, breaks)]
+    parts += [_band(scale, area, run) for run in runs]
     if land is not None:
         parts.append(_dashed(scale, land))
-    parts += [_line(scale, area, run) for run in _runs(area.values.shown)]
+    parts += [_line(scale, area, run) for run in runs]
     parts += [_point(scale, area, row, indicator, language) for row in range(len(area.years))]
     parts += _year_labels(scale)
     if not area.values.shown.any():
@@ -73,7 +87,8 @@ def axis(largest: float) -> tuple[float, tuple[float, ...]]:
     return step * count, tuple(step * number for number in range(count + 1))
 
 
-def _largest(area: Series, land: Series | None) -> float:
+def largest(area: Series, land: Series | None) -> float:
+    """The highest point of a picture: of its band or of the land."""
     values = [area.values.figure_upper[area.values.shown], area.values.figure[area.values.shown]]
     if land is not None:
         values.append(land.values.figure[land.values.shown])
@@ -89,6 +104,24 @@ def _runs(shown: NDArray[np.bool_]) -> list[list[int]]:
         else:
             runs.append([row])
     return runs
+
+
+def _cut(run: list[int], years: Sequence[int], breaks: Collection[int]) -> list[list[int]]:
+    """A stretch of years, cut where a year starts that is counted otherwise."""
+    parts: list[list[int]] = [[]]
+    for row in run:
+        if parts[-1] and years[row] in breaks:
+            parts.append([])
+        parts[-1].append(row)
+    return parts
+
+
+def _break(scale: _Scale, year: int) -> str:
+    x = scale.x(year - 0.5)
+    return svg.tag(
+        "path", d=f"M{x:.1f} {TOP:.0f}V{HEIGHT - BOTTOM:.0f}", stroke=svg.SOFT_INK, stroke_dasharray="1 4",
+        stroke_width=1.5, class_="breuk",
+    )  # fmt: skip
 
 
 def _band(scale: _Scale, area: Series, run: list[int]) -> str:
