@@ -24,7 +24,7 @@ from tqdm import tqdm
 
 from etl import pipeline
 from etl.catalogue.model import RunConfig, Text
-from etl.commands import budget
+from etl.commands import audit, budget
 from etl.demo import build
 from etl.errors import EtlError, GeodataError
 from etl.privacy.accounting import NANO, epsilon_for
@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
         if name == "run":
             _add_database(sub)
     budget.add(commands.add_parser("budget", help="what a run would cost and show; spends nothing"))
+    audit.add(
+        commands.add_parser("audit", help="check that the mechanism keeps its promise"), _default_database()
+    )
     releases = commands.add_parser("releases", help="list the published releases")
     releases.set_defaults(command=_releases)
     ledger = commands.add_parser("ledger", help="list and verify what was spent")
@@ -79,10 +82,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_database(parser: argparse.ArgumentParser) -> None:
-    default = os.environ.get("REGIOBEELD_DATABASE", DEFAULT_DATABASE)
     parser.add_argument(
-        "--database", default=default, help="address of the release store (REGIOBEELD_DATABASE)"
+        "--database", default=_default_database(), help="address of the release store (REGIOBEELD_DATABASE)"
     )
+
+
+def _default_database() -> str:
+    return os.environ.get("REGIOBEELD_DATABASE", DEFAULT_DATABASE)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -135,9 +135,7 @@ def _margins(private: list[Indicator], config: RunConfig, catalogue: Catalogue, 
             found = bases[indicator.rate.denominator]
             units = found.estimate[planner.nearest(found.years, config.years[-1])]
         print(f"\n{indicator.name.nl} ({indicator.id})\n{_levels(indicator, regions, units)}")
-    print(
-        f"\nVerdeling van rho over de niveaus, en de standaardfout in aantallen bij rho {EXAMPLE_RHO} per jaar"
-    )
+    print(f"\nVerdeling van rho over de niveaus -> standaardfout in aantallen bij rho {EXAMPLE_RHO} per jaar")
     print(_splits(private, regions))
 
 
