@@ -22,13 +22,14 @@ class MenuItem:
 @dataclass(frozen=True)
 class Frame:
     """notices: (bold, rest) lines above everything; menu: pages; other_language: this page in the other
-    language.
+    language; foot: pages named below.
     """
 
     words: Words
     notices: Sequence[tuple[str, str]]
     menu: Sequence[MenuItem]
     other_language: str
+    foot: Sequence[MenuItem] = ()
 
 
 def shell(frame: Frame, content: Any, *, title: str, kind: str) -> html.Div:
@@ -60,6 +61,7 @@ def shell(frame: Frame, content: Any, *, title: str, kind: str) -> html.Div:
                 className="top",
             ),
             html.Main(content, id=Ids.CONTENT, tabIndex=-1, className=f"main {kind}"),
+            html.Footer([_menu_item(item) for item in frame.foot], className="foot") if frame.foot else None,
         ],
         className="page",
         lang=words.language,

@@ -13,14 +13,17 @@ from dashboard.components.markup import Fragments
 from dashboard.components.notice import missing
 from dashboard.components.shell import Frame, MenuItem, shell
 from dashboard.numbers import Language
-from dashboard.pages import explorer
+from dashboard.pages import explorer, method
 from dashboard.pages.drawn import Content, Page
 from dashboard.pages.empty import empty_page
 from dashboard.text import Words, words
 from dashboard.view_state import UnknownError, language_of
 from etl.release.read import Release, Store
 
-PAGES: tuple[Page, ...] = (explorer.PAGE,)
+PAGES: tuple[Page, ...] = (
+    explorer.PAGE,
+    method.PAGE,
+)
 HOME = {"nl": "/", "en": "/?taal=en"}
 
 
@@ -53,7 +56,8 @@ def draw(store: Store, path: str, search: str) -> Drawn:
         content = _nothing(text, "page", path) if page is None else page.draw(store, release, search)
     except UnknownError as unknown:
         content = _nothing(text, unknown.what, unknown.found)
-    frame = Frame(text, _notices(release, text), _menu(text, page), content.other_language)
+    menu, foot = _menu(text, page, top=True), _menu(text, page, top=False)
+    frame = Frame(text, _notices(release, text), menu, content.other_language, foot)
     tree = shell(frame, content.tree, title=content.title, kind=content.kind)
     about = (content.status, content.title, content.description, language)
     return Drawn(*about, tree, content.preload, content.fragments)
@@ -66,9 +70,10 @@ def _nothing(text: Words, what: str, found: str) -> Content:
     return Content(tree, f"{title} · {text('site.name')}", title, "plain-page", other, status=404)
 
 
-def _menu(text: Words, here: Page | None) -> list[MenuItem]:
+def _menu(text: Words, here: Page | None, *, top: bool) -> list[MenuItem]:
     query = "?taal=en" if text.language == "en" else ""
-    return [MenuItem(text(f"menu.{page.name}"), page.path + query, page is here) for page in PAGES]
+    chosen = [page for page in PAGES if page.menu is top]
+    return [MenuItem(text(f"menu.{page.name}"), page.path + query, page is here) for page in chosen]
 
 
 def _notices(release: Release, text: Words) -> list[tuple[str, str]]:

@@ -26,8 +26,11 @@ class Content:
 
 @dataclass(frozen=True)
 class Page:
-    """name: its key in the texts (`menu.<name>`); draw: store, release and query string to content."""
+    """name: its key in the texts (`menu.<name>`); draw: store, release and query string to content; menu: in
+    the menu on top, else in the foot of the pages.
+    """
 
     name: str
     path: str
     draw: Callable[[Store, Release, str], Content]
+    menu: bool = True

@@ -1,6 +1,6 @@
 """The words of the interface. A language and a key go in, text comes out.
 
-nl.toml and en.toml hold the same keys.
+nl.toml holds the words of the frame and the map, <page>.nl.toml those of one page of text; en the same keys.
 
 A text may hold {fields}. Names and explanations of indicators are not here: those are data of the release.
 """
@@ -14,7 +14,7 @@ from dashboard.numbers import Language
 
 
 class Words:
-    """Texts of one language; `words("panel.trend")`, `words("table.of", level="gemeente")`."""
+    """Texts of one language; `words("panel.trend")`, `words("map.to_table")`."""
 
     def __init__(self, language: Language, texts: Mapping[str, str]) -> None:
         self.language = language
@@ -33,7 +33,10 @@ class Words:
 @cache
 def words(language: Language) -> Words:
     """The words of a language, read once."""
-    tables = tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
-    return Words(
-        language, {f"{table}.{key}": text for table, texts in tables.items() for key, text in texts.items()}
-    )
+    found: dict[str, str] = {}
+    for file in sorted(files(__name__).iterdir(), key=lambda file: file.name):
+        if file.name != f"{language}.toml" and not file.name.endswith(f".{language}.toml"):
+            continue
+        for table, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            found |= {f"{table}.{key}": text for key, text in texts.items()}
+    return Words(language, found)

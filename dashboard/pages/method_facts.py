@@ -1,0 +1,125 @@
+"""How sure this release is, in numbers. A release goes in; facts per level and examples come out.
+
+Every number the method page shows is computed here from the release itself.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from etl.catalogue.model import Indicator, PublicAsPrivate, PublicColumn
+from etl.frames import Status
+from etl.release.read import Release, Store
+from etl.release.values import CLASS_LETTERS, Values
+from geodata.levels import Level
+
+MISSED = 0.05
+"""Share of 95 % margins that lie beside the true count."""
+
+
+@dataclass(frozen=True)
+class LevelFacts:
+    """One indicator in one year at one level. areas: how many; shown: of these with a figure to read; error:
+    median standard error of the count; noise: standard deviation of the noise drawn at this level, nan where
+    the level was not measured.
+    """
+
+    level: Level
+    areas: int
+    shown: int
+    error: float
+    noise: float
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The trial on public counts: of `areas` buurten, in `inside` the true count lay within the margin."""
+
+    release: str
+    year: int
+    areas: int
+    inside: int
+
+
+def private_figures(release: Release) -> list[Indicator]:
+    """Figures with noise, in the order of the menu."""
+    return [figure for figure in release.figures if figure.private]
+
+
+@lru_cache(maxsize=32)
+def level_facts(release: Release, indicator_id: str) -> tuple[LevelFacts, ...]:
+    """Facts of the newest year, land first. KeyError for an unknown indicator."""
+    indicator, year = release.indicators[indicator_id], release.years(indicator_id)[-1]
+    facts = []
+    for level in indicator.levels:
+        values = release.values(indicator_id, year, level)
+        error = values.standard_error[~np.isnan(values.standard_error)]
+        median = float(np.median(error)) if error.size else float("nan")
+        noise = noise_deviation(indicator, level)
+        facts.append(LevelFacts(level, len(values), int(values.shown.sum()), median, noise))
+    return tuple(facts)
+
+
+def noise_deviation(indicator: Indicator, level: Level) -> float:
+    """Standard deviation of the noise on one count of this level: cap / sqrt(2 rho w); nan where unmeasured."""
+    protection = indicator.protection
+    if protection is None or level not in protection.shares:
+        return float("nan")
+    share = float(protection.rho) * float(protection.shares[level])
+    return float(protection.cap / np.sqrt(2 * share))
+
+
+def examples(release: Release, indicator: Indicator) -> tuple[Values, list[int]]:
+    """Figures of the newest year and the positions of up to three areas that show what a margin is.
+
+    A sure one (A to C), a less sure one (D, E) and one too uncertain, each the middle one of its kind in the
+    order of codes, from the largest level that has it: nobody is picked for its figure.
+    """
+    values = release.values(indicator.id, release.years(indicator.id)[-1])
+    chosen = []
+    for letters in ("ABC", "DE", "F"):
+        classes = [CLASS_LETTERS.index(letter) for letter in letters]
+        for level in (Level.GEMEENTE, Level.WIJK, Level.BUURT):
+            span = release.regions.slice(level)
+            wanted = values.shown[span] if letters != "F" else values.status[span] == Status.TE_ONZEKER
+            found = np.flatnonzero(np.isin(values.klass[span], classes) & wanted)
+            if found.size:
+                chosen.append(span.start + int(found[found.size // 2]))
+                break
+    return values, chosen
+
+
+def shown_at(release: Release, level: Level) -> int:
+    """Figures with noise that can be read at this level, over all indicators and their newest year."""
+    facts = [level_facts(release, figure.id) for figure in private_figures(release)]
+    return sum(fact.shown for found in facts for fact in found if fact.level == level)
+
+
+def trial(store: Store, release: Release) -> Trial | None:
+    """How often the margin held the truth, where this release treats public counts as confidential.
+
+    The truth is read from another release of the same division that publishes them; None without one.
+    """
+    made = next((one for one in release.figures if isinstance(one.count, PublicAsPrivate)), None)
+    if made is None or not isinstance(made.count, PublicAsPrivate):
+        return None
+    year = release.years(made.id)[-1]
+    same = [info.id for info in store.releases() if info.vintage == release.info.vintage]
+    for other in map(store.release, same):
+        for exact in other.figures:
+            counted = exact.count
+            if not isinstance(counted, PublicColumn) or year not in other.years(exact.id):
+                continue
+            if (counted.source, counted.column) == (made.count.source, made.count.column):
+                return _held(other, exact.id, release, made.id, year)
+    return None
+
+
+def _held(other: Release, exact_id: str, release: Release, made_id: str, year: int) -> Trial:
+    """Compare buurt by buurt: above, counts without a known buurt are in the truth only."""
+    true = other.values(exact_id, year, Level.BUURT)
+    estimate = release.values(made_id, year, Level.BUURT)
+    known = ~np.isnan(true.estimate) & ~np.isnan(estimate.estimate)
+    inside = (true.estimate >= estimate.lower) & (true.estimate <= estimate.upper) & known
+    return Trial(other.info.id, year, int(known.sum()), int(inside.sum()))
