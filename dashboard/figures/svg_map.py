@@ -6,7 +6,7 @@ are made of straight lines (M, L, H, V, Z in either case).
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,8 @@ _STEP = re.compile(r"([MLHVZmlhvz])|(-?\d*\.?\d+)")
 class Drawing:
     """What a map shows: areas that carry a figure, lines over them, the one area to point out, names to tell.
 
-    values: figures of the shapes, in their order; tell: row -> text of the shape's tooltip.
+    values: figures of the shapes, in their order; tell: row -> text of the shape's tooltip; labels: row ->
+    short text to write on the shape.
     """
 
     shapes: Paths
@@ -36,6 +37,7 @@ class Drawing:
     tell: Callable[[int], str]
     borders: Paths = ()
     chosen: int | None = None
+    labels: Mapping[int, str] = field(default_factory=dict)
 
 
 def draw(drawing: Drawing, indicator: Indicator, *, title: str, description: str, key: str = "") -> str:
@@ -67,6 +69,7 @@ def draw(drawing: Drawing, indicator: Indicator, *, title: str, description: str
         for position, path in drawing.shapes
         if position == drawing.chosen
     ]
+    parts += [_label(drawing.shapes[row][1], text, unit) for row, text in drawing.labels.items()]
     return svg.picture(
         *parts, width=width, height=height, left=left, top=top, title=title, description=description
     )
@@ -103,24 +106,44 @@ def frame(shapes: Paths) -> Box:
 
 def extent(path: str) -> Box:
     """Left, top, right, bottom of a path of straight lines."""
-    xs, ys = [], []
-    x = y = start_x = start_y = 0.0
+    corners = np.array([corner for ring in _rings(path) for corner in ring])
+    left, top = corners.min(axis=0).tolist()
+    right, bottom = corners.max(axis=0).tolist()
+    return left, top, right, bottom
+
+
+def centre(path: str) -> tuple[float, float]:
+    """Centre of gravity of the largest ring of a path."""
+    best, found = 0.0, (0.0, 0.0)
+    for ring in _rings(path):
+        xy = np.array([*ring, ring[0]])
+        cross = xy[:-1, 0] * xy[1:, 1] - xy[1:, 0] * xy[:-1, 1]
+        area = float(cross.sum())
+        if abs(area) > best:
+            best = abs(area)
+            x, y = ((xy[:-1] + xy[1:]) * cross[:, None]).sum(axis=0) / (3 * area)
+            found = float(x), float(y)
+    return found
+
+
+def _rings(path: str) -> list[list[tuple[float, float]]]:
+    """The corners of every ring."""
+    rings: list[list[tuple[float, float]]] = []
+    x = y = 0.0
     for command, pair in _steps(path):
         shift_x, shift_y = (x, y) if command.islower() else (0.0, 0.0)
         kind = command.upper()
         if kind == "Z":
-            x, y = start_x, start_y
-        elif kind == "H":
+            x, y = rings[-1][0]
+            continue
+        if kind != "V":
             x = pair[0] + shift_x
-        elif kind == "V":
-            y = pair[0] + shift_y
-        else:
-            x, y = pair[0] + shift_x, pair[1] + shift_y
+        if kind != "H":
+            y = pair[-1] + shift_y
         if kind == "M":
-            start_x, start_y = x, y
-        xs.append(x)
-        ys.append(y)
-    return min(xs), min(ys), max(xs), max(ys)
+            rings.append([])
+        rings[-1].append((x, y))
+    return rings
 
 
 def _steps(path: str) -> list[tuple[str, list[float]]]:
@@ -142,6 +165,15 @@ def _steps(path: str) -> list[tuple[str, list[float]]]:
 
 def _area(drawing: Drawing, row: int) -> str:
     return svg.tag("path", svg.tag("title", svg.words(drawing.tell(row))), d=drawing.shapes[row][1])
+
+
+def _label(path: str, text: str, unit: float) -> str:
+    x, y = centre(path)
+    return svg.tag(
+        "text", svg.words(text), x=x, y=y + 15 * unit, text_anchor="middle", font_size=44 * unit,
+        font_weight="600", fill=svg.INK, stroke=svg.SURFACE, stroke_width=11 * unit, paint_order="stroke",
+        stroke_linejoin="round", class_="nummer", aria_hidden="true",
+    )  # fmt: skip
 
 
 def _edge(name: str, unit: float) -> dict[str, str | float]:
