@@ -123,16 +123,19 @@ def _mixed(
     return low, high
 
 
-def holm(p: Vector) -> Vector:
-    """p-values adjusted that keep the chance of one false mark in a column: (tests, areas), nan skipped.
+def holm(p: Vector, weight: Vector) -> Vector:
+    """p-values adjusted to keep the chance of one false mark in a column: (tests, areas), nan not tested.
 
-    Holm (Scandinavian Journal of Statistics 6, 1979): right whatever the dependence between the tests.
+    weight: (tests,), how much of that chance a test may use beside the others. Holm (Scandinavian Journal of
+    Statistics 6, 1979), right whatever the dependence between tests.
     """
-    order = np.argsort(np.where(np.isnan(p), np.inf, p), axis=0, kind="stable")
-    tested = np.count_nonzero(~np.isnan(p), axis=0)
-    left = np.maximum(tested - np.arange(len(p))[:, None], 1)
-    steps = np.take_along_axis(p, order, axis=0) * left
-    steps = np.where(np.isnan(steps), np.nan, np.maximum.accumulate(np.nan_to_num(steps, nan=0.0), axis=0))
+    share = np.where(np.isnan(p), 0.0, np.broadcast_to(weight[:, None], p.shape))
+    scaled = np.where(np.isnan(p), np.inf, p / weight[:, None])
+    order = np.argsort(scaled, axis=0, kind="stable")
+    ranked = np.take_along_axis(share, order, axis=0)
+    left = ranked[::-1].cumsum(axis=0)[::-1]
+    with np.errstate(invalid="ignore"):
+        steps = np.maximum.accumulate(np.take_along_axis(scaled, order, axis=0) * left, axis=0)
     answer = np.empty_like(p)
     np.put_along_axis(answer, order, np.minimum(steps, 1.0), axis=0)
-    return answer
+    return np.where(np.isnan(p), np.nan, answer)

@@ -18,16 +18,24 @@ POOLED_YEARS = 3
 READABLE = CLASS_BORDERS[-1]
 """CV0 up to which a figure may be read: the border between the classes E and F."""
 
+SHARP = 0.10
+"""Relative spread by noise and chance up to which one year will do: beyond it three years tell more."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """Counts over the newest year or years of every area of a level, (areas,) each."""
+    """Counts over the newest year or years of every area of a level, (areas,) each.
+
+    readable: class A-E; blur: relative spread, by noise and chance together, of the count expected at the
+    rate of the land. Both look at public denominators and never at the estimate itself.
+    """
 
     years: tuple[int, ...]
     estimate: Vector
     variance: Vector
     denominator: Vector
     readable: NDArray[np.bool_]
+    blur: Vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,19 +68,17 @@ class Trends:
     last: NDArray[np.int64]
 
 
-def newest(figures: Panel, rate: float | None, years: int) -> Sums:
+def newest(figures: Panel, rate: float, years: int) -> Sums:
     """The newest `years` years added up. A sum is readable by its own CV0, never by its estimate."""
     span = slice(max(len(figures.years) - years, 0), None)
     known = figures.known[span].all(axis=0)
     estimate, variance = figures.estimate[span].sum(axis=0), figures.variance[span].sum(axis=0)
     denominator = figures.denominator[span].sum(axis=0)
-    if years == 1:
-        readable = figures.shown[-1].copy()
-    else:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            cv0 = np.sqrt(variance) / (denominator * (np.nan if rate is None else rate))
-        readable = known & ((variance == 0) | (cv0 <= READABLE))
-    return Sums(figures.years[span], estimate, variance, denominator, readable)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cv0 = np.sqrt(variance) / (denominator * rate)
+        blur = np.hypot(cv0, 1 / np.sqrt(denominator * rate))
+    readable = figures.shown[-1] if years == 1 else known & ((variance == 0) | (cv0 <= READABLE))
+    return Sums(figures.years[span], estimate, variance, denominator, readable, blur)
 
 
 def beside_peers(sums: Sums, asked: Company, spread: float, areas: int) -> Compared:
@@ -82,23 +88,29 @@ def beside_peers(sums: Sums, asked: Company, spread: float, areas: int) -> Compa
     from `areas` areas. The rate of the peers is itself uncertain: noise and chance of their sum widen the
     spread.
     """
-    expected, doubt = _expected(sums, asked)
+    expected, doubt, both = _expected(sums, asked)
     count = sums.estimate[asked.rows]
-    low, high = ratio_p(count, sums.variance[asked.rows], expected, np.hypot(spread, doubt), areas)
+    low, high = ratio_p(count, sums.variance[asked.rows], expected, np.hypot(spread * both, doubt), areas)
     with np.errstate(invalid="ignore", divide="ignore"):
         return Compared(count / expected, low, high, expected / sums.denominator[asked.rows])
 
 
 def peer_spread(sums: Sums, everyone: Company) -> float:
-    """Usual standard deviation of the log rate of an area about that of its peers; nan with too few areas."""
-    expected, doubt = _expected(sums, everyone)
+    """Usual standard deviation of log rates between such areas; nan with too few areas."""
+    expected, doubt, both = _expected(sums, everyone)
     known = sums.variance[everyone.rows] + expected + (expected * doubt) ** 2
     readable = sums.readable[everyone.rows]
-    return usual_spread(np.where(readable, sums.estimate[everyone.rows] - expected, np.nan), known, expected)
+    return usual_spread(
+        np.where(readable, sums.estimate[everyone.rows] - expected, np.nan), known, expected * both
+    )
 
 
-def _expected(sums: Sums, asked: Company) -> tuple[Vector, Vector]:
-    """Count expected at the pooled rate of the peers, and the relative standard error of that rate."""
+def _expected(sums: Sums, asked: Company) -> tuple[Vector, Vector, Vector]:
+    """Count expected at the pooled rate of the peers, and how sure that is.
+
+    (rows,) each: the count; relative standard error of the rate by noise and chance; how much the spread about
+    the peers exceeds that of the area alone: sqrt(1 + sum of squared shares), for peers differ as well.
+    """
     known = np.isfinite(sums.estimate) & np.isfinite(sums.denominator) & np.isfinite(sums.variance)
 
     def pooled(values: Vector) -> Vector:
@@ -109,7 +121,9 @@ def _expected(sums: Sums, asked: Company) -> tuple[Vector, Vector]:
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = np.where((count > 0) & (units > 0), count / units, np.nan)
         doubt = np.sqrt(pooled(sums.variance) + count) / count
-    return rate * sums.denominator[asked.rows], np.where(np.isfinite(rate), doubt, np.nan)
+        shares = np.where(known, sums.denominator, 0.0)[asked.peers] / units[:, None]
+    both = np.sqrt(1 + (shares**2).sum(axis=1))
+    return rate * sums.denominator[asked.rows], np.where(np.isfinite(rate), doubt, np.nan), both
 
 
 def trends(figures: Panel, land: Panel, rows: Rows, spread: float, areas: int) -> Trends:

@@ -1,0 +1,109 @@
+"""A release of national size in memory, for tests of the findings. In: rates per buurt. Out: `NationalRelease`.
+
+Counts are fictional, from a seeded generator; noise and least squares are the product's own. Only the three
+upper levels are kept: that is where a mayor looks.
+"""
+
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from etl.reconcile import least_squares
+from etl.release.panel import panel_of
+from etl.release.values import present
+from geodata.regions import build_regions
+from tests.samples import national
+from tests.samples.tiny_release import INHABITANTS, SUSPECTS
+
+YEARS = (2020, 2021, 2022, 2023, 2024)
+HOUSEHOLDS = INHABITANTS.model_copy(update={"id": "huishoudens"})
+NAMES = ("land", "regio", "gemeente", "wijk", "buurt")
+SIGMA2 = [1 / (2 * float(national.RHO * share)) for share in national.SHARES]
+
+
+@lru_cache
+def regions():
+    """Codes in the CBS form, numbered by position."""
+    tree = national.national_tree()
+    form = ("NL00", "RE{:02d}", "GM{:04d}", "WK{:06d}", "BU{:08d}")
+    codes = [form[d].format(i) for d, s in enumerate(tree.levels) for i in range(s.stop - s.start)]
+    level = [NAMES[d] for d in tree.depth]
+    rows = [
+        (codes[i], codes[i], level[i], None if tree.parent[i] < 0 else codes[tree.parent[i]])
+        for i in range(tree.size)
+    ]
+    return build_regions("national", 2024, rows)
+
+
+@lru_cache
+def households():
+    """Between 1.7 and 2.6 persons in a household, by gemeente."""
+    tree, rng = national.national_tree(), np.random.default_rng(24)
+    per = np.clip(rng.normal(2.15, 0.15, tree.size), 1.7, 2.6)
+    return national.population() / per
+
+
+class NationalRelease:
+    """Figures of several indicators over `YEARS`, with what `etl.findings` asks of a release.
+
+    rates: (indicators, years, buurten) rate per inhabitant; noisy: False for exact public counts; admit: False
+    hides the noise variance from the reader, as a release that ignores noise would.
+    """
+
+    def __init__(self, rates, seed, *, noisy=True, admit=True):
+        tree, rng = national.national_tree(), np.random.default_rng(seed)
+        count = len(rates) * len(YEARS)
+        leaves = np.zeros((count, tree.size))
+        buurt = tree.levels[-1]
+        leaves[:, buurt] = rng.poisson(rates.reshape(count, -1) * national.population()[buurt])
+        counts = national.add_up(leaves)
+        self.estimate, self.variance = counts, np.zeros(tree.size)
+        self.noisy = noisy and admit
+        if noisy:
+            measured, s2 = national.measure(counts.astype(np.int64))
+            result = least_squares(tree, measured, s2)
+            self.estimate = result.estimate
+            self.variance = result.variance if admit else np.zeros(tree.size)
+        self.regions = regions()
+        self.figures = tuple(
+            SUSPECTS.model_copy(update={"id": f"indicator{number}"}) for number in range(len(rates))
+        )
+
+    @cached_property
+    def indicators(self):
+        """By id, denominators included."""
+        public = {"inwoners": INHABITANTS, "huishoudens": HOUSEHOLDS}
+        return {entry.id: entry for entry in self.figures} | public
+
+    def years(self, indicator):
+        """Key figures have one year."""
+        return (2024,) if indicator in ("inwoners", "huishoudens") else YEARS
+
+    def panel(self, indicator, level):
+        """As `Release.panel`, through the same presentation."""
+        place, per = self.regions.slice(level), 10_000
+        people = national.population()[place]
+        years = self.years(indicator)
+        base = people
+        if indicator in ("inwoners", "huishoudens"):
+            rows = (people if indicator == "inwoners" else households()[place])[None]
+            variance, base, reference = np.zeros(rows.shape), None, None
+        else:
+            number = int(indicator.removeprefix("indicator"))
+            span = slice(number * len(YEARS), (number + 1) * len(YEARS))
+            rows = self.estimate[span, place]
+            variance = np.broadcast_to(self.variance[place], rows.shape)
+            base = np.tile(people, len(YEARS))
+            reference = self.estimate[span, 0].sum() / national.POPULATION / len(YEARS)
+        status = np.zeros(rows.size, dtype=np.uint8)
+        shown = present(
+            rows.ravel(), variance.ravel(), base, status, per=per, reference_rate=reference
+        )
+        if base is None:
+            shown.denominator[:] = np.nan
+        return panel_of(years, shown)
+
+    def measurement_variance(self, indicator, year):
+        """Noise variance of every measurement, None for an exact release."""
+        tree = national.national_tree()
+        return np.array(SIGMA2)[tree.depth] if self.noisy and indicator.startswith("indicator") else None
