@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,7 @@ from etl.release.migrate import upgrade
 from etl.release.write import Map, Publication, is_published, stored_map, write_release
 from geodata.boundaries import read_division
 from geodata.division import Division, DivisionFiles
+from geodata.neighbours import neighbours
 from geodata.regions import Regions
 from geodata.sketch import make_outlines
 from geodata.tiles import make_tiles
@@ -184,16 +185,20 @@ def _draw(
 
 
 def draw_map(engine: Engine, prepared: Prepared, say: Say) -> Map:
-    """Tiles and outlines of the vintage: stored ones when they were drawn from the same files."""
-    regions = prepared.division.regions
+    """Tiles, outlines and neighbours of the vintage: stored ones when they came from the same files."""
+    division = prepared.division
+    regions = division.regions
     known = stored_map(engine, regions, prepared.map_digest)
-    if known is not None:
+    if known is not None and len(known.neighbours):
         return known
+    pairs = np.concatenate([neighbours(division, level).pairs for level in division.shapes])
+    if known is not None:
+        return replace(known, neighbours=pairs)
     say("kaart tekenen")
     with tempfile.TemporaryDirectory() as folder:
         tiles = make_tiles(prepared.division, Path(folder) / "map.pmtiles", say).read_bytes()
     outlines = make_outlines(prepared.division)
-    return Map(regions, tiles, hashlib.sha256(tiles).hexdigest(), outlines, prepared.map_digest)
+    return Map(regions, tiles, hashlib.sha256(tiles).hexdigest(), outlines, prepared.map_digest, pairs)
 
 
 def division_files(config: RunConfig) -> DivisionFiles:
@@ -237,7 +242,10 @@ def _fingerprints(
     return tuple(
         (
             catalogue.sources[name],
-            {path.relative_to(folder).as_posix(): _sha256(path) for path in files(config, name, folder)},
+            {
+                path.relative_to(folder).as_posix(): _sha256(path)
+                for path in files(config, catalogue, name, folder)
+            },
         )
         for name in used
     )

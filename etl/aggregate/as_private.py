@@ -33,17 +33,17 @@ def count_as_private(
         count = indicator.count
         if not isinstance(count, PublicAsPrivate):
             raise TypeError(f"{indicator.id} is not counted from a public table as if it were private")
-        table = read_public(config, catalogue, folder, count.source)
+        table = read_public(config, catalogue, folder, count.source, frozenset(regions.codes))
         at = positions_of(table, regions, config.sources[count.source].file)
         years = years_of(config, count.source)
-        counts.append(_count(indicator.id, table, table.values[count.column], at, years, regions))
+        counts.append(_count(indicator.id, table, count.column, at, years, regions))
     return tuple(counts)
 
 
 def _count(
     name: str,
     table: PublicTable,
-    values: NDArray[np.float64],
+    role: str,
     at: NDArray[np.int64],
     years: tuple[int, ...],
     regions: Regions,
@@ -52,8 +52,8 @@ def _count(
     present = np.zeros(counts.shape, dtype=bool)
     buurten = regions.slice(Level.BUURT)
     for row, year in enumerate(years):
-        chosen = (table.year == year) & (at >= buurten.start) & (at < buurten.stop)
-        counts[row, at[chosen]] = np.nan_to_num(values[chosen]).astype(np.int64)
+        chosen = table.rows(role, year) & (at >= buurten.start) & (at < buurten.stop)
+        counts[row, at[chosen]] = np.nan_to_num(table.values[role][chosen]).astype(np.int64)
         present[row, at[chosen]] = True
         for level in reversed(LEVELS[1:]):
             inside = regions.slice(level)

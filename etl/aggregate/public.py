@@ -35,7 +35,7 @@ def count_public(
     for indicator in indicators:
         name = indicator.count.source
         if name not in tables:
-            table = read_public(config, catalogue, folder, name)
+            table = read_public(config, catalogue, folder, name, frozenset(regions.codes))
             tables[name] = table, positions_of(table, regions, config.sources[name].file)
         counts[indicator.id] = _count(indicator, *tables[name], years_of(config, name), regions)
     return counts
@@ -55,7 +55,7 @@ def _count(
     status = np.full((len(years), len(regions)), Status.ONTBREEKT, dtype=np.uint8)
     rest = {}
     for row, year in enumerate(years):
-        chosen = table.year == year
+        chosen = table.rows(count.column, year)
         _place(estimate[row], status[row], at[chosen], table.values[count.column][chosen])
         _complete(estimate[row], status[row], regions, count.sum_from)
         rest[year] = _rest(estimate[row], regions)

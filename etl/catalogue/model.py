@@ -52,17 +52,44 @@ class Column(Frozen):
     type: Literal["text", "count", "number", "date", "code"] = "text"
     verified: bool = True
     meaning: str = ""
+    keep: dict[str, tuple[str, ...]] = {}
+    """StatLine: dimension -> keys of the categories that are added up; "*" is all that are no roll-up."""
+
+
+class StatLine(Frozen):
+    """Where a table of StatLine is, and how it is read.
+
+    table, or tables by year where each year has its own; period: kind of the periods taken (JJ calendar year,
+    SJ school year, X0 reference date), others are left out; areas: first letters of the codes taken, NL is
+    the whole land; rollups: dimension -> keys that stand for several others, in place of those recognised;
+    other_areas: what to do with figures of an area outside the division.
+    """
+
+    version: Literal["v3", "v4"]
+    base_url: str = Field(pattern=r"^https?://[^/\s?#]+[^\s?#]*$")
+    table: str = Field(default="", pattern=r"^[0-9A-Za-z_-]*$")
+    tables: dict[int, Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]+$")]] = {}
+    period: Literal["JJ", "SJ", "X0"] = "JJ"
+    areas: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ("NL", "GM", "WK", "BU")
+    rollups: dict[str, tuple[str, ...]] = {}
+    other_areas: Literal["refuse", "leave-out"] = "refuse"
+
+    @model_validator(mode="after")
+    def _one_or_by_year(self) -> "StatLine":
+        if bool(self.table) == bool(self.tables):
+            raise ValueError("needs either table or tables by year")
+        return self
 
 
 class Source(Frozen):
     """One supplier's file or table.
 
-    kind `table`: public, rows per area (and year); `microdata`: confidential, rows per person, object or
-    company. Columns are keyed by the role our code gives them.
+    kind `table`: public, rows per area (and year); `statline`: the same, from StatLine; `microdata`:
+    confidential, rows per person, object or company. Columns are keyed by the role our code gives them.
     """
 
     id: str
-    kind: Literal["table", "microdata"]
+    kind: Literal["table", "statline", "microdata"]
     title: Text
     publisher: str
     licence: str
@@ -71,6 +98,17 @@ class Source(Frozen):
     columns: dict[str, Column]
     rounded_to: int = 1
     withheld: tuple[str, ...] = ("",)
+    statline: StatLine | None = None
+
+    @model_validator(mode="after")
+    def _said_where(self) -> "Source":
+        if (self.kind == "statline") != (self.statline is not None):
+            raise ValueError('kind = "statline" goes with a section [statline], and only that kind')
+        if self.statline and "area" not in self.columns:
+            raise ValueError("needs columns.area, the dimension with the areas")
+        if self.statline is None and any(column.keep for column in self.columns.values()):
+            raise ValueError('keep is for kind = "statline"')
+        return self
 
     @property
     def confidential(self) -> bool:
@@ -262,10 +300,31 @@ class Division(Frozen):
 
 
 class SourceFile(Frozen):
-    """Where a run finds a source: a path under the sources folder; {year} is filled in for each year."""
+    """Where a run finds a source: a path under the sources folder; {year} is filled in for each year.
+
+    Of a StatLine source it is the folder with the answers; base_url: another address than the source's own.
+    """
 
     file: str
     years: tuple[int, ...] = ()
+    base_url: str = Field(default="", pattern=r"^(https?://[^/\s?#]+[^\s?#]*)?$")
+
+
+class GroupingsTable(Frozen):
+    """StatLine's "Gebieden in Nederland": table of the year; column of our file -> title in the table."""
+
+    version: Literal["v3", "v4"] = "v3"
+    base_url: str = Field(pattern=r"^https?://[^/\s?#]+[^\s?#]*$")
+    table: str = Field(pattern=r"^[0-9A-Za-z_-]+$")
+    columns: dict[str, str] = Field(min_length=1)
+
+
+class Fetch(Frozen):
+    """Where `python -m etl fetch` finds the map: an OGC API Features service, and the table of groupings."""
+
+    boundaries: str = Field(default="", pattern=r"^(https?://[^/\s?#]+[^\s?#]*)?$")
+    groupings: GroupingsTable | None = None
+    licence: str = "CC BY 4.0"
 
 
 class UnitBudget(Frozen):
@@ -290,4 +349,5 @@ class RunConfig(Frozen):
     indicators: tuple[str, ...] = Field(min_length=1)
     division: Division
     sources: dict[str, SourceFile]
+    fetch: Fetch = Fetch()
     privacy: dict[Unit, UnitBudget] = {}

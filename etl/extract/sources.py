@@ -9,6 +9,8 @@ from etl.catalogue.load import LINKED, Catalogue, config_faults, sources_of
 from etl.catalogue.model import Indicator, Microdata, RunConfig, Source
 from etl.errors import Fault, InputError
 from etl.extract.microdata import Checks, Engine
+from etl.extract.statline.read import Request
+from etl.extract.statline.read import read as read_statline
 from etl.extract.table import PublicTable, read_table
 from geodata.regions import Regions
 
@@ -52,8 +54,10 @@ def source_faults(
     return faults
 
 
-def files(config: RunConfig, name: str, folder: Path) -> list[Path]:
-    """The files of one source in the order of their years."""
+def files(config: RunConfig, catalogue: Catalogue, name: str, folder: Path) -> list[Path]:
+    """The files of one source in the order of their years; of StatLine, the answers that the run reads."""
+    if catalogue.sources[name].kind == "statline":
+        return list(read_statline(statline_request(config, catalogue, folder, name))[1])
     return [folder / file for _year, file in files_of(config, name)]
 
 
@@ -96,9 +100,23 @@ def row_roles(indicator: Indicator, count: Microdata) -> tuple[str, ...]:
     return tuple(dict.fromkeys(every))
 
 
-def read_public(config: RunConfig, catalogue: Catalogue, folder: Path, name: str) -> PublicTable:
-    """A public source, all its files together. Raises InputError with all its faults."""
-    table, faults = _read(config, catalogue, folder, name, None)
+def statline_request(
+    config: RunConfig, catalogue: Catalogue, folder: Path, name: str, codes: Collection[str] | None = None
+) -> Request:
+    """What a run asks of one StatLine source."""
+    file, years = config.sources[name].file, years_of(config, name)
+    return Request(catalogue.sources[name], folder / file, file, years, config.division.land.code, codes)
+
+
+def read_public(
+    config: RunConfig, catalogue: Catalogue, folder: Path, name: str, codes: Collection[str] | None = None
+) -> PublicTable:
+    """A public source, all its files together. Raises InputError with all its faults.
+
+    codes: the areas of the division, needed where a source declares what to do with others.
+    """
+    codes = codes if catalogue.sources[name].kind == "statline" else None
+    table, faults = _read(config, catalogue, folder, name, codes)
     if table is None:
         raise InputError(faults)
     return table
@@ -108,6 +126,11 @@ def _read(
     config: RunConfig, catalogue: Catalogue, folder: Path, name: str, codes: Collection[str] | None
 ) -> tuple[PublicTable | None, list[Fault]]:
     source, parts = catalogue.sources[name], []
+    if source.kind == "statline":
+        try:
+            return read_statline(statline_request(config, catalogue, folder, name, codes))[0], []
+        except InputError as error:
+            return None, list(error.faults)
     roles = roles_of(source, catalogue.needed(config))
     faults = _undated(config, source)
     for year, file in files_of(config, name):

@@ -6,8 +6,8 @@ row that is not there stays absent.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +29,19 @@ _YEAR = re.compile(r"(\d{4})(JJ00)?")
 class PublicTable:
     """Rows of one source.
 
-    area: (rows,) area codes; year: (rows,) int; values: role -> (rows,) float64, nan where withheld.
+    area: (rows,) area codes; year: (rows,) int; values: role -> (rows,) float64, nan where withheld; given:
+    role -> (rows,) whether the source has this figure at all, for roles where some rows lack it.
     """
 
     area: tuple[str, ...]
     year: NDArray[np.int64]
     values: dict[str, NDArray[np.float64]]
+    given: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+
+    def rows(self, role: str, year: int) -> NDArray[np.bool_]:
+        """(rows,) which rows have a figure of this role and year, withheld or not."""
+        chosen: NDArray[np.bool_] = self.year == year
+        return chosen & self.given[role] if role in self.given else chosen
 
 
 def read_table(
