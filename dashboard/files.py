@@ -17,6 +17,11 @@ from etl.release.read import Store
 
 ENGINE = ("maplibre-gl.js", "maplibre-gl.css")
 ASSETS = Path(__file__).parent / "assets"
+BUNDLES = {
+    "site.css": ("app.css", "explorer.css", "map.css", "panel.css", "text.css", "narrow.css"),
+    "site.js": ("page.js", "search.js", "map_figures.js", "map.js"),
+}
+"""Files sent as one, in this order; the order matters."""
 MEDIA = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -47,7 +52,7 @@ def register(server: Flask, store: Store) -> None:
 
 
 def address(name: str) -> str:
-    """Where a file is served: of the map engine, or one in assets/."""
+    """Where a file is served: of the map engine, a bundle, or one in assets/."""
     room = "kaartmotor" if name in ENGINE else "onderdelen"
     return f"/{room}/{_made(name).digest[:12]}/{name}"
 
@@ -61,13 +66,14 @@ def _file_view(digest: str, name: str) -> Response:
 
 @cache
 def _own_files() -> frozenset[str]:
-    return frozenset(file.name for file in ASSETS.iterdir() if file.suffix in MEDIA)
+    return frozenset({file.name for file in ASSETS.iterdir() if file.suffix in MEDIA} | set(BUNDLES))
 
 
 @cache
 def _made(name: str) -> Made:
-    file = _engine_folder() / name if name in ENGINE else ASSETS / name
-    return Made(file.read_bytes(), MEDIA[file.suffix])
+    folder = _engine_folder() if name in ENGINE else ASSETS
+    parts = [(folder / part).read_bytes() for part in BUNDLES.get(name, (name,))]
+    return Made(b"\n".join(parts), MEDIA[Path(name).suffix])
 
 
 @cache

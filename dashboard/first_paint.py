@@ -11,8 +11,6 @@ from dashboard import files
 from dashboard.components.markup import markup
 from dashboard.pages import Drawn
 
-SCRIPTS = ("page.js", "search.js", "map.js")
-STYLES = ("app.css", "explorer.css", "text.css")
 FIRST = "voorblad"
 """Id of the page as the server drew it."""
 
@@ -28,8 +26,6 @@ def document(drawn: Drawn, **parts: str) -> str:
     preload = "".join(
         f'<link rel="preload" as="fetch" crossorigin href="{escape(address)}">' for address in drawn.preload
     )
-    styles = "".join(f'<link rel="stylesheet" href="{files.address(name)}">' for name in STYLES)
-    scripts = "".join(f'<script defer src="{files.address(name)}"></script>' for name in SCRIPTS)
     return f"""<!doctype html>
 <html lang="{drawn.language}">
 <head>
@@ -38,8 +34,9 @@ def document(drawn: Drawn, **parts: str) -> str:
 <title>{escape(drawn.title)}</title>
 <meta name="description" content="{escape(drawn.description)}">
 <link rel="icon" href="{files.address("icon.svg")}" type="image/svg+xml">
-{styles}{engine if drawn.preload else ""}{preload}
-{scripts}
+<link rel="stylesheet" href="{files.address("site.css")}">
+{engine if drawn.preload else ""}{preload}
+<script defer src="{files.address("site.js")}"></script>
 {parts["css"]}
 </head>
 <body>

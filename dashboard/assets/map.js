@@ -8,11 +8,11 @@
   const CLASSES = ["#e6edf1", "#bcd0dd", "#86abc4", "#4c7fa6", "#1d4e79"];
   const UNSURE = 5, WITHHELD = 6, MISSING = 7, NOT_APPLICABLE = 8;
   const GROUND = { [UNSURE]: "#ebe6d6", [WITHHELD]: "#ffffff", [MISSING]: "#d9d6cd", [NOT_APPLICABLE]: "#f1efe8" };
-  const SLUG = { [UNSURE]: "te-onzeker", [WITHHELD]: "geheim", [MISSING]: "ontbreekt", [NOT_APPLICABLE]: "nvt" };
   const INK = "#17212b", WAITING = "#eceae3";
   const WIDE = 16;
-  /** Levels with many small areas: borders and patterns from this zoom on, where there is room for them. */
-  const NEAR = { wijk: 7.2, buurt: 8.2 };
+  /** Borders and patterns need areas of about this many pixels wide. */
+  const ROOM = 10;
+  const { load, loadNames, reading } = window.regiobeeld.figures;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   const holder = document.createElement("div");
@@ -28,55 +28,8 @@
   let hovered = null;
   let picked = null;
   let clicked = false;
-  const arrays = new Map();
-  const names = new Map();
   const painted = new Map();
   const markers = [];
-
-  // ---------------------------------------------------------------- figures
-
-  /** One level of one year: codes and figures in the order of the areas (dashboard/api/mapvalues.py). */
-  function load(address) {
-    if (!arrays.has(address)) {
-      const asked = fetch(address).then(async (answer) => {
-        if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-        const head = (name) => Number(answer.headers.get(name));
-        const count = head("X-Aantal"), start = (count + 3) & ~3;
-        const body = await answer.arrayBuffer();
-        const Kind = head("X-Breedte") === 4 ? Uint32Array : Uint16Array;
-        return {
-          address, first: head("X-Eerste"), decimals: head("X-Decimalen"),
-          codes: new Uint8Array(body, 0, count), figures: new Kind(body, start, count),
-        };
-      });
-      asked.catch(() => arrays.delete(address));
-      arrays.set(address, asked);
-      if (arrays.size > 24) arrays.delete(arrays.keys().next().value);
-    }
-    return arrays.get(address);
-  }
-
-  function loadNames(address) {
-    if (!names.has(address)) {
-      const asked = fetch(address).then((answer) => answer.json());
-      asked.catch(() => names.delete(address));
-      names.set(address, asked);
-    }
-    return names.get(address);
-  }
-
-  /** The figure as table and panel write it: one decimal below 10, none from 10 on. */
-  function written(figure) {
-    const digits = figure >= 10 ? 0 : values.decimals;
-    const locale = spec.language === "en" ? "en-GB" : "nl-NL";
-    return figure.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  }
-
-  function reading(row) {
-    const code = values.codes[row] & 15;
-    if (code > 4) return spec.status[SLUG[code]];
-    return `${written(values.figures[row] / 10 ** values.decimals)} ${spec.unit}`;
-  }
 
   // ---------------------------------------------------------------- layers
 
@@ -126,21 +79,29 @@
     if (!map.getLayer(id)) map.addLayer({ id, source: "areas", "source-layer": level, ...layer }, before);
   }
 
-  function addLevel(level) {
-    const fine = level in NEAR, near = NEAR[level];
+  /** The whole zoom from which the areas of a level are wide enough on average: from their number and the land's box. */
+  function nearness(count) {
+    const [west, south, east, north] = spec.land;
+    const low = maplibregl.MercatorCoordinate.fromLngLat([west, south]), high = maplibregl.MercatorCoordinate.fromLngLat([east, north]);
+    const side = Math.sqrt(((high.x - low.x) * (low.y - high.y) * 0.5) / count);
+    return Math.max(0, Math.round(Math.log2(ROOM / (512 * side))));
+  }
+
+  function addLevel(level, near) {
+    const fine = ["wijk", "buurt"].includes(level);
     // From afar small areas have no room for a hatch: a wide margin is then a paler colour.
     const faded = ["case", is("w", 1), 0.6, 1];
     add(`fill-${level}`, "slot-mark", level, {
       type: "fill",
       paint: {
         "fill-color": fillColour, "fill-antialias": !fine,
-        "fill-opacity": near ? ["step", ["zoom"], faded, near, 1] : 1,
+        "fill-opacity": ["step", ["zoom"], faded, near, 1],
       },
     });
     const rest = { regio: 1, provincie: 1, veiligheidsregio: 1, gemeente: 0.55, wijk: 0.2, buurt: 0.1 }[level] ?? 0.5;
     const close = ["case", is("h", 1), 1.8, fine ? 0.7 : 1.2], far = ["case", is("h", 1), 1.6, rest];
     add(`edge-${level}`, "slot-above", level, {
-      type: "line", minzoom: near ?? 0, layout: { "line-join": "round" },
+      type: "line", minzoom: fine ? near : 0, layout: { "line-join": "round" },
       paint: {
         "line-color": ["case", is("h", 1), INK, "#ffffff"],
         "line-width": ["interpolate", ["linear"], ["zoom"], 6, far, 10, close],
@@ -149,23 +110,23 @@
   }
 
   /** Layers that cost drawing time come only when a figure needs them. */
-  function addMarks(level, codes) {
+  function addMarks(level, codes, near) {
     const some = (test) => codes.some(test);
     if (some((code) => code & WIDE)) {
       add(`wide-${level}`, "slot-edge", level, {
-        type: "fill", minzoom: NEAR[level] ?? 0,
+        type: "fill", minzoom: near,
         paint: { "fill-pattern": "wide", "fill-opacity": when(is("w", 1), 1), "fill-antialias": false },
       });
     }
     if (some((code) => (code & 15) === UNSURE)) {
       add(`unsure-${level}`, "slot-edge", level, {
-        type: "fill", minzoom: NEAR[level] ?? 0,
+        type: "fill", minzoom: near,
         paint: { "fill-pattern": "unsure", "fill-opacity": when(is("c", UNSURE), 1), "fill-antialias": false },
       });
     }
     if (some((code) => (code & 15) === WITHHELD)) {
       add(`secret-${level}`, "slot-above", level, {
-        type: "line", minzoom: NEAR[level] ?? 0, layout: { "line-cap": "round", "line-join": "round" },
+        type: "line", minzoom: near, layout: { "line-cap": "round", "line-join": "round" },
         paint: {
           "line-color": "#52606b", "line-width": 1.3, "line-dasharray": [0.1, 2.2],
           "line-opacity": when(is("c", WITHHELD), 1),
@@ -228,8 +189,9 @@
     values = array;
     const known = painted.has(wanted.level);
     hover(null);
-    addLevel(wanted.level);
-    addMarks(wanted.level, array.codes);
+    const near = nearness(array.codes.length);
+    addLevel(wanted.level, near);
+    addMarks(wanted.level, array.codes, near);
     if (wanted.above) addAbove(wanted.above);
     paint(wanted.level, array);
     show(wanted.level, wanted.above);
@@ -274,7 +236,7 @@
   function fit(bounds, at_once) {
     const phone = holder.clientWidth < 700;
     map.fitBounds(bounds, {
-      padding: phone ? 14 : { top: 30, bottom: 28, left: 24, right: 24 },
+      padding: phone ? 14 : 28,
       animate: !at_once && !calm.matches, duration: 600,
     });
   }
@@ -322,7 +284,7 @@
     const row = id - values.first;
     const name = document.createElement("strong");
     name.textContent = list.names[row];
-    tip.replaceChildren(name, document.createTextNode(reading(row)));
+    tip.replaceChildren(name, document.createTextNode(reading(values, row, spec)));
     tip.hidden = false;
     const right = point.x > holder.clientWidth - tip.offsetWidth - 24;
     const x = right ? point.x - tip.offsetWidth - 12 : point.x + 14;
@@ -391,7 +353,7 @@
     window.regiobeeld.map = map;
     map.on("load", () => {
       map.addImage("wide", stripes("", "rgba(23,33,43,0.55)", 2.4), { pixelRatio: 2 });
-      map.addImage("unsure", stripes("#ebe6d6", "#cbbf9f", 4), { pixelRatio: 2 });
+      map.addImage("unsure", stripes("#ebe6d6", "#d3c8ab", 2.6), { pixelRatio: 2 });
       ready = true;
       run();
     });

@@ -22,29 +22,34 @@ def legend(view: ViewState, indicator: Indicator, marks: frozenset[str], words: 
     return html.Details(
         [
             html.Summary(title),
-            html.Ul(
+            html.Div(
                 [
-                    html.Li(
+                    html.Ul(
                         [
-                            html.Span(className=f"swatch class-{number}"),
-                            html.Span(start, className="from", **{"aria-hidden": "true"}),
-                            html.Span(label, className="unseen"),
-                        ]
+                            html.Li(
+                                [
+                                    html.Span(className=f"swatch class-{number}"),
+                                    html.Span(start, className="from", **{"aria-hidden": "true"}),
+                                    html.Span(label, className="unseen"),
+                                ]
+                            )
+                            for number, (label, start) in enumerate(zip(labels, starts, strict=True))
+                        ],
+                        className="classes",
+                    ),
+                    html.Ul(
+                        [
+                            html.Li([html.Span(className=f"swatch mark-{mark}"), words(f"legend.{mark}")])
+                            for mark in MARKS
+                            if mark in marks
+                        ],
+                        className="marks",
                     )
-                    for number, (label, start) in enumerate(zip(labels, starts, strict=True))
+                    if marks
+                    else None,
                 ],
-                className="classes",
+                className="keys-row",
             ),
-            html.Ul(
-                [
-                    html.Li([html.Span(className=f"swatch mark-{mark}"), words(f"legend.{mark}")])
-                    for mark in MARKS
-                    if mark in marks
-                ],
-                className="marks",
-            )
-            if marks
-            else None,
         ],
         open=True,
         className="legend",

@@ -86,6 +86,7 @@ def map_spec(view: ViewState, release: Release, tiles: Tiles, words: Words) -> d
         "names": f"/kaartnamen/{info.vintage}/{view.level}",
         "level": view.level,
         "above": _above(view.level),
+        "land": _corners(regions.bounds[0]),
         "bounds": _corners(regions.bounds[middle]),
         "within": None if not view.within else [regions[view.within].level, middle],
         "area": None if area is None else [area.level, area.position],

@@ -161,6 +161,7 @@ def _time(about: Subject) -> list[Any]:
     reference = over if about.region.position and about.indicator.rate else None
     label = words("panel.trend_label", indicator=name, area=about.region.name)
     figure = trend(years, values, about.indicator, view.language, reference=reference, reference_name=land)
+    banded = about.indicator.private and bool(values.shown.any())
     shown = Series(about.region.name, years, values)
     beside = None if reference is None else Series(land, years, reference)
     still = "data:image/svg+xml," + quote(svg_trend.draw(about.indicator, shown, beside, view.language))
@@ -178,17 +179,17 @@ def _time(about: Subject) -> list[Any]:
             ],
             className="trend",
         ),
-        _key(about, land if reference is not None else ""),
+        _key(about, land if reference is not None else "", banded=banded),
         html.Details([html.Summary(words("panel.as_table")), _years_table(about, years, values)]),
         *_rest(about),
     ]
 
 
-def _key(about: Subject, land: str) -> html.P:
+def _key(about: Subject, land: str, *, banded: bool) -> html.P:
     """What the parts of the chart are."""
     parts = [("line", about.region.name)]
     parts += [("dashed", land)] if land else []
-    parts += [("band", about.words("panel.band"))] if about.indicator.private else []
+    parts += [("band", about.words("panel.band"))] if banded else []
     keys = [html.Span([html.Span(className=f"key {kind}"), text]) for kind, text in parts]
     return html.P(keys, className="small keys")
 

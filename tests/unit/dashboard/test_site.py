@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard import create_app
+from dashboard import create_app, files
 from dashboard.components.markup import markup
 from dashboard.pages import draw
 from dashboard.settings import Settings
@@ -70,7 +70,7 @@ def test_nothing_on_a_page_comes_from_elsewhere(client: FlaskClient) -> None:
 def test_every_file_a_page_names_answers_and_may_be_kept(client: FlaskClient) -> None:
     text = client.get("/").text
     named = set(re.findall(r'"(/(?:onderdelen|kaartmotor)/[^"]*)"', text))
-    assert len(named) >= 7
+    assert len(named) >= 5
     for address in named:
         answer = client.get(address, headers={"Accept-Encoding": "br"})
         assert answer.status_code == 200 and "immutable" in answer.headers["Cache-Control"]
@@ -83,6 +83,11 @@ def test_every_file_a_page_names_answers_and_may_be_kept(client: FlaskClient) ->
 )
 def test_a_file_under_another_checksum_is_not_there(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+def test_every_script_and_style_of_ours_is_sent() -> None:
+    sent = {part for parts in files.BUNDLES.values() for part in parts}
+    assert sent == {file.name for file in files.ASSETS.iterdir() if file.suffix in (".js", ".css")}
 
 
 def test_our_own_files_are_only_those_in_assets(client: FlaskClient) -> None:
