@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy import Engine, Row, inspect, select
 
 from etl.catalogue.model import Indicator, Source, Text, Theme
 from etl.release import schema, schema_ledger
 from etl.release.panel import Panel, panel_of
 from etl.release.values import Values, present
+from etl.release.vintage import read_neighbours, read_regions
 from geodata.regions import Regions
 
 CACHED_SERIES = 64
@@ -98,7 +99,7 @@ class Store:
             raise KeyError(release_id or "no release")
         with self._lock:
             if found.id not in self._releases:
-                regions = self._regions.get(found.vintage) or _read_regions(self._engine, found.vintage)
+                regions = self._regions.get(found.vintage) or read_regions(self._engine, found.vintage)
                 self._regions[found.vintage] = regions
                 self._releases[found.id] = Release(self._engine, found, regions)
             return self._releases[found.id]
@@ -256,6 +257,20 @@ class Release:
         variance[plan.get("known_zero", {}).get(str(year), [])] = 0.0
         return variance
 
+    def neighbours(self, level: str) -> NDArray[np.int64]:
+        """Areas of a level that share a border: (n, 2) positions, the lower first, ascending.
+
+        Empty for a vintage stored before the store held neighbours. KeyError for an unknown level.
+        """
+        span = self.regions.slice(level)
+        with self._engine.connect() as connection:
+            if not inspect(connection).has_table(schema.neighbour.name):
+                return np.empty((0, 2), dtype=np.int64)
+            pairs = read_neighbours(connection, self.regions.vintage)
+        inside = (pairs[:, 0] >= span.start) & (pairs[:, 0] < span.stop)
+        found: NDArray[np.int64] = pairs[inside]
+        return found
+
     def over_time(self, indicator: str, code: str) -> tuple[tuple[int, ...], Values]:
         """Years and figures of one area. KeyError for an unknown area or indicator."""
         position = self.regions[code].position
@@ -332,34 +347,3 @@ def _info(row: Row[tuple[object, ...]]) -> ReleaseInfo:
     return ReleaseInfo(
         row.id, row.vintage_id, title, row.citation, row.fictional, notice, published, row.digest
     )
-
-
-def _read_regions(engine: Engine, vintage: str) -> Regions:
-    area = schema.area
-    with engine.connect() as connection:
-        year = connection.scalar(select(schema.vintage.c.year).where(schema.vintage.c.id == vintage))
-        rows = connection.execute(
-            select(area).where(area.c.vintage_id == vintage).order_by(area.c.position)
-        ).all()
-        members = _read_members(connection, vintage)
-    bounds = np.array([[row.west, row.south, row.east, row.north] for row in rows], dtype=np.float64)
-    return Regions(
-        vintage=vintage,
-        year=int(year or 0),
-        codes=tuple(row.code for row in rows),
-        names=tuple(row.name for row in rows),
-        level=tuple(row.level for row in rows),
-        parent=np.array([row.parent for row in rows], dtype=np.int32),
-        has_shape=~np.isnan(bounds[:, 0]),
-        bounds=bounds,
-        members=members,
-    )
-
-
-def _read_members(connection: Connection, vintage: str) -> dict[int, tuple[int, ...]]:
-    table = schema.member
-    found: dict[int, list[int]] = {}
-    query = select(table.c.grouping, table.c.gemeente).where(table.c.vintage_id == vintage)
-    for row in connection.execute(query.order_by(table.c.grouping, table.c.gemeente)):
-        found.setdefault(row.grouping, []).append(row.gemeente)
-    return {grouping: tuple(gemeenten) for grouping, gemeenten in found.items()}

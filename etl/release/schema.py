@@ -66,6 +66,14 @@ member = Table(
     Column("gemeente", Integer, primary_key=True, autoincrement=False),
 )
 
+neighbour = Table(
+    "neighbour",
+    metadata,
+    Column("vintage_id", Text, ForeignKey("vintage.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("other", Integer, primary_key=True, autoincrement=False, comment="the higher position"),
+)
+
 release = Table(
     "release",
     metadata,

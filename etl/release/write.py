@@ -18,6 +18,7 @@ from etl.errors import ReleaseConflict
 from etl.frames import Estimates
 from etl.release import schema
 from etl.release.engine import writing
+from etl.release.vintage import read_neighbours
 from geodata.regions import Regions
 
 ROWS_AT_ONCE = 20_000
@@ -25,13 +26,17 @@ ROWS_AT_ONCE = 20_000
 
 @dataclass(frozen=True)
 class Map:
-    """A checked vintage: areas, the PMTiles archive, drawn outlines, checksum of the files it came from."""
+    """A checked vintage: areas, the PMTiles archive, drawn outlines, checksum of the files it came from.
+
+    neighbours: (n, 2) positions of areas of one level that share a border, the lower first.
+    """
 
     regions: Regions
     tiles: bytes
     tiles_digest: str
     outlines: bytes
     digest: str
+    neighbours: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -80,14 +85,20 @@ def _published(connection: Connection, release_id: str, digest: str) -> bool:
 
 
 def stored_map(engine: Engine, regions: Regions, digest: str) -> Map | None:
-    """The vintage as it was drawn before from the same files, so that it need not be drawn again."""
+    """The vintage as it was drawn before from the same files, so that it need not be drawn again.
+
+    Without neighbours where it was stored before the store held them.
+    """
     table = schema.vintage
     query = select(table.c.tiles, table.c.tiles_digest, table.c.outlines)
     with engine.connect() as connection:
         found = connection.execute(
             query.where(table.c.id == regions.vintage, table.c.digest == digest)
         ).one_or_none()
-    return None if found is None else Map(regions, found.tiles, found.tiles_digest, found.outlines, digest)
+        pairs = read_neighbours(connection, regions.vintage)
+    if found is None:
+        return None
+    return Map(regions, found.tiles, found.tiles_digest, found.outlines, digest, pairs)
 
 
 def write_release(engine: Engine, publication: Publication) -> None:
@@ -131,6 +142,8 @@ def _write_vintage(connection: Connection, drawn: Map) -> None:
     table = schema.vintage
     known = connection.scalar(select(table.c.digest).where(table.c.id == regions.vintage))
     if known == drawn.digest:
+        if not len(read_neighbours(connection, regions.vintage)):
+            _write_neighbours(connection, drawn)
         return
     if known is not None:
         raise ReleaseConflict(
@@ -156,6 +169,16 @@ def _write_vintage(connection: Connection, drawn: Map) -> None:
     ]
     if members:
         connection.execute(schema.member.insert(), members)
+    _write_neighbours(connection, drawn)
+
+
+def _write_neighbours(connection: Connection, drawn: Map) -> None:
+    vintage = drawn.regions.vintage
+    rows = (
+        {"vintage_id": vintage, "position": position, "other": other}
+        for position, other in drawn.neighbours.tolist()
+    )
+    _insert(connection, schema.neighbour.insert(), rows)
 
 
 def _area_rows(regions: Regions) -> Iterator[dict[str, Any]]:
