@@ -1,4 +1,4 @@
-"""A plain table for pages of text. Heads and rows go in; a captioned table that scrolls by itself comes out."""
+"""A plain table for pages of text. Heads and rows go in; a captioned table that scrolls by itself is made."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -15,8 +15,8 @@ UNSURE, UNSURE_LINE = "#ebe6d6", "#cbbf9f"
 
 @dataclass(frozen=True)
 class Line:
-    """One area. name: beside it; told: in words; figure, low, high: on the scale; shown: else "too uncertain",
-    and no number is drawn.
+    """One area. name: above it; told: in words; figure, low, high: on the scale; shown: else no number is
+    drawn.
     """
 
     name: str
@@ -101,5 +101,7 @@ def _scale(ticks: Sequence[float], top: float, height: float, language: Language
 def _text(
     x: float, y: float, text: str, *, anchor: str = "start", fill: str = svg.INK, weight: str | None = None
 ) -> str:
-    told = {"text_anchor": anchor, "font_size": LETTER, "fill": fill, "font_weight": weight}
-    return svg.tag("text", svg.words(text), x=x, y=y, **told)
+    told = svg.words(text)
+    return svg.tag(
+        "text", told, x=x, y=y, text_anchor=anchor, font_size=LETTER, fill=fill, font_weight=weight
+    )

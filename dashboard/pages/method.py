@@ -82,15 +82,11 @@ def _picture(about: About) -> html.Figure:
         name = private[0].name[about.language].lower()
         caption = words("method.picture_real", indicator=name, unit=unit, year=year)
     else:
-        kinds = (
-            ("narrow", 0.3, 0.24, 0.36, True),
-            ("wide", 0.6, 0.34, 0.86, True),
-            ("hidden", 0, 0, 0, False),
-        )
+        kinds = {"narrow": (0.3, 0.24, 0.36), "wide": (0.6, 0.34, 0.86), "hidden": (0.0, 0.0, 0.0)}
+        told_by = {kind: words(f"method.plain_{kind}") for kind in kinds}
         lines = [
-            Line(text, f"{text}.", figure, low, high, shown)
-            for kind, figure, low, high, shown in kinds
-            for text in (words(f"method.plain_{kind}"),)
+            Line(told_by[kind], f"{told_by[kind]}.", *ends, shown=kind != "hidden")
+            for kind, ends in kinds.items()
         ]
         caption = words("method.picture_plain")
     drawn = svg_margin.draw(lines, title, words("method.unsure"), about.language, numbers=bool(private))

@@ -1,4 +1,4 @@
-"""The method for researchers: mechanism, estimation, margins, costs. A release goes in; one section comes out."""
+"""The method for researchers: noise, estimation, margins, costs. A release goes in; a section comes out."""
 
 import math
 import re
@@ -81,22 +81,16 @@ def _noise_table(about: About) -> html.Div:
     heads = [Head(words("method.sure_level"))]
     figures = private_figures(about.release)
     heads += [Head(figure.name[language], number=True) for figure in figures]
+    protections = [figure.protection for figure in figures if figure.protection is not None]
     rows: list[list[Any]] = [
-        [
-            words("method.noise_unit"),
-            *[words(f"method.unit_{_protected(figure).unit}") for figure in figures],
-        ],
-        ["c", *[number_text(_protected(figure).cap, language) for figure in figures]],
-        ["ρ", *[_decimal(float(_protected(figure).rho), about) for figure in figures]],
+        [words("method.noise_unit"), *[words(f"method.unit_{one.unit}") for one in protections]],
+        ["c", *[number_text(one.cap, language) for one in protections]],
+        ["ρ", *[_decimal(float(one.rho), about) for one in protections]],
     ]
     for level in LEVELS:
         deviations = [noise_deviation(figure, level) for figure in figures]
         rows.append([words(f"level.{level}"), *[_one_decimal(value, about) for value in deviations]])
     return data_table(words("method.noise_caption"), heads, rows)
-
-
-def _protected(figure: Any) -> Any:
-    return figure.protection
 
 
 def _errors(about: About, indicator: str) -> html.Div:

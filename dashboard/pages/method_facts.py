@@ -62,7 +62,7 @@ def level_facts(release: Release, indicator_id: str) -> tuple[LevelFacts, ...]:
 
 
 def noise_deviation(indicator: Indicator, level: Level) -> float:
-    """Standard deviation of the noise on one count of this level: cap / sqrt(2 rho w); nan where unmeasured."""
+    """Standard deviation of the noise on one count of this level: cap / sqrt(2 rho w); nan: unmeasured."""
     protection = indicator.protection
     if protection is None or level not in protection.shares:
         return float("nan")

@@ -1,0 +1,246 @@
+"""What we show and why we may, `/verantwoording`. A release and the ledger go in; purposes, sources, budget
+and corrections come out.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from dash import html
+
+from dashboard.api.catalogue import budget_rows
+from dashboard.components.tables import Head, data_table
+from dashboard.corrections import corrections
+from dashboard.numbers import date_text, number_text
+from dashboard.pages.text_page import About, Section, text_page
+from etl.catalogue.model import Indicator, Protection, Purpose
+from etl.release.read import SourceUse
+
+_PLURALS = {
+    "person": "persons",
+    "address": "addresses",
+    "company": "companies",
+    "household": "households",
+    "incident": "incidents",
+}
+
+
+def build(about: About) -> Sequence[Section]:
+    """All sections."""
+    words, release = about.words, about.release
+    confidential = any(use.source.confidential for use in release.sources)
+    sources = about.prose("accountability.sources" if confidential else "accountability.sources_public")
+    return [
+        Section("uitgave", words("accountability.release_title"), _release(about)),
+        _figures(about),
+        Section(
+            "bronnen",
+            words("accountability.sources_title"),
+            sources,
+            [_source(about, use) for use in release.sources],
+        ),
+        Section("budget", words("accountability.budget_title"), _budget(about)),
+        Section("uitgaven", words("accountability.releases_title"), [_releases(about)]),
+        Section("correcties", words("accountability.corrections_title"), _corrections(about)),
+        Section(
+            "contact",
+            words("accountability.contact_title"),
+            about.prose("accountability.contact", address=words("site.contact")),
+        ),
+    ]
+
+
+def _facts(about: About, facts: Sequence[tuple[str, Any]]) -> html.Dl:
+    """Pairs of a text key and what stands beside it; empty ones are left out."""
+    entries: list[Any] = []
+    for key, value in facts:
+        if value not in (None, ""):
+            entries += [html.Dt(about.words(f"accountability.{key}")), html.Dd(value)]
+    return html.Dl(entries, className="facts")
+
+
+def _release(about: About) -> list[Any]:
+    info = about.release.info
+    facts = _facts(
+        about,
+        [
+            ("release_id", html.Code(info.id)),
+            ("release_published", date_text(info.published, about.language)),
+            ("release_division", info.vintage),
+            ("release_citation", info.citation),
+            ("release_digest", html.Code(info.digest, className="hash")),
+        ],
+    )
+    fictional = about.prose("accountability.fictional") if info.fictional else []
+    return [*fictional, facts, *about.prose("accountability.release_digest_why")]
+
+
+def _figures(about: About) -> Section:
+    intro = about.prose("accountability.figures")
+    if any(figure.private for figure in about.release.figures):
+        intro += about.prose("accountability.levels_why") + about.prose("accountability.lost_why")
+    parts = [_figure(about, figure) for figure in about.release.figures]
+    return Section("cijfers", about.words("accountability.figures_title"), intro, parts)
+
+
+def _figure(about: About, figure: Indicator) -> Section:
+    facts = [
+        ("counted", figure.definition[about.language]),
+        *_purpose(about, figure.purpose),
+        *_protected(about, figure),
+    ]
+    return Section(f"cijfer-{figure.id}", figure.name[about.language], [_facts(about, facts)])
+
+
+def _purpose(about: About, purpose: Purpose) -> list[tuple[str, Any]]:
+    return [
+        ("goal", purpose.goal[about.language]),
+        ("basis", purpose.legal_basis[about.language]),
+        ("owner", purpose.owner),
+        ("review", _date(about, purpose.review)),
+        ("end", _date(about, purpose.end)),
+    ]
+
+
+def _protected(about: About, figure: Indicator) -> list[tuple[str, Any]]:
+    words, protection = about.words, figure.protection
+    if protection is None:
+        return [("protection", words("accountability.protection_public"))]
+    unit = words(f"accountability.unit_{protection.unit}")
+    rho = _rho(about, protection.rho)
+    return [
+        ("protection", words("accountability.protection_private", unit=unit)),
+        ("cap", words(f"accountability.cap_{protection.once}", unit=unit, cap=protection.cap)),
+        ("rho", words(f"accountability.rho_{protection.once}", rho=rho)),
+        ("levels", _shares(about, protection)),
+        ("lost", _lost(about, figure)),
+    ]
+
+
+def _shares(about: About, protection: Protection) -> str:
+    told = []
+    for level, share in protection.shares.items():
+        percent = _rho(about, share * 100)
+        name = about.words(f"level.{level}").lower()
+        told.append(about.words("accountability.level_share", level=name, share=percent))
+    return ", ".join(told)
+
+
+def _lost(about: About, figure: Indicator) -> str:
+    """The largest share that the bound took away in any year."""
+    release = about.release
+    years = [release.series_info(figure.id, year).lost for year in release.years(figure.id)]
+    most = max((lost for lost in years if lost is not None), default=0.0)
+    if most == 0:
+        return about.words("accountability.lost_none")
+    share = number_text(max(round(most * 100, 2), 0.01), about.language, 2)
+    return about.words("accountability.lost_some", share=share)
+
+
+def _source(about: About, use: SourceUse) -> Section:
+    words, source = about.words, use.source
+    facts = [
+        ("kind", words(f"accountability.kind_{source.kind}")),
+        ("publisher", source.publisher),
+        ("licence", source.licence),
+        ("address", html.A(source.url, href=source.url) if source.url else None),
+        (
+            "rounded",
+            words("accountability.rounded_to", step=source.rounded_to) if source.rounded_to > 1 else "",
+        ),
+        *_purpose(about, source.purpose),
+    ]
+    title = source.title[about.language]
+    heads = [Head(words("accountability.files_name")), Head(words("accountability.files_digest"))]
+    rows = [[name, html.Code(digest, className="hash")] for name, digest in sorted(use.files.items())]
+    table = data_table(words("accountability.files_caption", source=title), heads, rows)
+    count = words("accountability.files_summary", count=len(use.files))
+    return Section(
+        f"bron-{source.id}", title, [_facts(about, facts), html.Details([html.Summary(count), table])]
+    )
+
+
+def _budget(about: About) -> list[Any]:
+    """A bar for each unit, in words too, and the ledger as a table."""
+    words = about.words
+    totals, entries = budget_rows(about.store.ledger())
+    if not totals:
+        return [*about.prose("accountability.budget"), *about.prose("accountability.budget_none")]
+    heads = [Head(words(f"accountability.budget_{key}")) for key in ("release", "unit")]
+    heads.append(Head(words("accountability.budget_cost"), number=True))
+    heads.append(Head(words("accountability.budget_when")))
+    rows = [
+        [
+            html.Code(entry["release"]),
+            words(f"accountability.unit_{entry['eenheid']}"),
+            _rho(about, Decimal(entry["rho"])),
+            _date(about, dt.datetime.fromisoformat(entry["geboekt"]).date()),
+        ]
+        for entry in entries
+    ]
+    return [
+        *about.prose("accountability.budget"),
+        *[_bar(about, total) for total in totals],
+        data_table(words("accountability.budget_caption"), heads, rows),
+        *about.prose("accountability.budget_after"),
+    ]
+
+
+def _bar(about: About, total: dict[str, Any]) -> html.Div:
+    spent, cap = Decimal(total["rhoBesteed"]), Decimal(total["rhoGrens"])
+    # Whole percents, spent rounded up: a budget never looks fuller than it is.
+    percent = int(-(-spent * 100 // cap))
+    told = about.words(
+        "accountability.budget_words",
+        spent=percent,
+        left=100 - percent,
+        rho_spent=_rho(about, spent),
+        rho_cap=_rho(about, cap),
+    )
+    name = about.words(f"accountability.budget_{_PLURALS[total['eenheid']]}")
+    bar = html.Div(
+        html.Span(className="spent", style={"width": f"{percent}%"}),
+        className="bar",
+        **{"aria-hidden": "true"},
+    )
+    return html.Div([html.H3(name), bar, html.P(told)], className="budget")
+
+
+def _releases(about: About) -> html.Div:
+    words = about.words
+    heads = [Head(words(f"accountability.releases_{key}")) for key in ("name", "date", "citation")]
+    rows = [
+        [html.Code(info.id), _date(about, info.published.date()), info.citation]
+        for info in about.store.releases()
+    ]
+    return data_table(words("accountability.releases_caption"), heads, rows)
+
+
+def _corrections(about: About) -> list[Any]:
+    words, found = about.words, corrections()
+    said = about.prose("accountability.corrections")
+    if not found:
+        return [*said, *about.prose("accountability.corrections_none")]
+    heads = [Head(words(f"accountability.{key}")) for key in ("corrections_date", "releases_name")]
+    heads.append(Head(words("accountability.corrections_what")))
+    rows = []
+    for one in found:
+        what = one.what[about.language]
+        if one.replaced_by:
+            what += " " + words("accountability.corrections_replaced", release=one.replaced_by)
+        rows.append([_date(about, one.date), html.Code(one.release), what])
+    return [*said, data_table(words("accountability.corrections_caption"), heads, rows)]
+
+
+def _date(about: About, date: dt.date) -> str:
+    return date_text(date, about.language)
+
+
+def _rho(about: About, value: Decimal) -> str:
+    """Exactly as many decimals as it has."""
+    plain = format(value.normalize(), "f")
+    return number_text(float(value), about.language, len(plain.partition(".")[2]))
+
+
+PAGE = text_page("accountability", "/verantwoording", build)

@@ -1,0 +1,160 @@
+"""All there is to take along, `/download`. A release goes in; files, columns, code and citation come out."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import html
+
+from dashboard.api.declared import FORMAT
+from dashboard.api.rows import COLUMNS
+from dashboard.components.tables import Head, data_table
+from dashboard.numbers import STATUS_ORDER, date_text, number_text
+from dashboard.pages.text_page import About, Section, origin, text_page
+from dashboard.view_state import levels_of
+from etl.catalogue.model import Indicator
+from geodata.levels import Level
+
+FORMATS = ("csv", *[name for name in FORMAT.schema["enum"] if name != "csv"])
+"""What /v1/waarden gives; for most people CSV comes first."""
+
+
+def build(about: About) -> Sequence[Section]:
+    """All sections."""
+    words = about.words
+    files = [_files(about, figure) for figure in about.release.figures]
+    statuses = Section("status", words("download.statuses_title"), [_statuses(about)])
+    return [
+        Section("bestanden", words("download.files_title"), about.prose("download.files"), files),
+        Section(
+            "kolommen",
+            words("download.columns_title"),
+            [*about.prose("download.columns"), _columns(about)],
+            [statuses],
+        ),
+        Section("marges", words("download.reading_title"), about.prose("download.reading")),
+        _code(about),
+        Section(
+            "aanhalen",
+            words("download.cite_title"),
+            [*about.prose("download.cite"), html.Blockquote(about.release.info.citation, className="card")],
+            [Section("licentie", words("download.licence_title"), _licence(about))],
+        ),
+        Section(
+            "uitgaven",
+            words("download.old_title"),
+            [*about.prose("download.old"), releases_table(about)],
+        ),
+        Section("programma", words("download.api_title"), about.prose("download.api")),
+    ]
+
+
+def address(about: About, indicator: str, level: str, form: str, year: int | None = None) -> str:
+    """Where /v1/waarden gives these figures of this release, for ever."""
+    query = {"indicator": indicator, "niveau": level}
+    query |= {} if year is None else {"jaar": str(year)}
+    query |= {"release": about.release.info.id, "formaat": form}
+    return f"/v1/waarden?{urlencode(query)}"
+
+
+def code_lines(about: About) -> dict[str, str]:
+    """Language -> lines that fetch one file: the first figure per gemeente in its newest year."""
+    figure = _example(about)
+    year = about.release.years(figure.id)[-1]
+    url = origin() + address(about, figure.id, Level.GEMEENTE, "csv", year)
+    columns = ("gebiedsnaam", "cijfer", "cijferOndergrens", "cijferBovengrens")
+    quoted = ", ".join(f'"{name}"' for name in columns)
+    python = f"""import pandas as pd
+
+data = pd.read_csv("{url}")
+readable = data[data["status"].isin(["ok", "voorlopig"])]
+print(readable[[{quoted}]])"""
+    r = f"""data <- read.csv("{url}")
+readable <- subset(data, status %in% c("ok", "voorlopig"))
+print(readable[, c({quoted})])"""
+    curl = f'curl --compressed --output {figure.id}-gemeente-{year}.csv "{url}"'
+    return {"python": python, "r": r, "curl": curl}
+
+
+def releases_table(about: About) -> html.Div:
+    """Every release with the address part that asks for it."""
+    words = about.words
+    heads = [Head(words(f"download.{key}")) for key in ("release", "published", "division")]
+    rows = [
+        [html.Code(f"release={info.id}"), date_text(info.published, about.language), info.vintage]
+        for info in about.store.releases()
+    ]
+    return data_table(words("download.old_caption"), heads, rows)
+
+
+def _files(about: About, figure: Indicator) -> Section:
+    words, release = about.words, about.release
+    name, years = figure.name[about.language], release.years(figure.id)
+    span = (
+        words("download.years_many", first=years[0], last=years[-1])
+        if len(years) > 1
+        else words("download.years_one", year=years[0])
+    )
+    heads = [Head(words("download.level")), Head(words("download.areas"), number=True)]
+    heads.append(Head(words("download.file")))
+    rows = []
+    for level in (Level.LAND, *levels_of(figure, release)):
+        if level == Level.LAND and Level.LAND not in figure.levels:
+            continue
+        told = words(f"level.{level}")
+        count = len(range(*release.regions.slice(level).indices(len(release.regions))))
+        rows.append([told, number_text(count, about.language), _links(about, figure, level, name, told)])
+    caption = words("download.files_caption", indicator=name, years=span)
+    return Section(f"bestand-{figure.id}", name, [data_table(caption, heads, rows)])
+
+
+def _links(about: About, figure: Indicator, level: str, name: str, told: str) -> list[Any]:
+    links: list[Any] = []
+    for form in FORMATS:
+        facts = {"format": form.upper(), "indicator": name, "level": told.lower()}
+        label = about.words("download.file_label", **facts)
+        link = html.A(form.upper(), href=address(about, figure.id, level, form), **{"aria-label": label})
+        links += [" · ", link] if links else [link]
+    return links
+
+
+def _columns(about: About) -> html.Div:
+    words = about.words
+    heads = [Head(words("download.column")), Head(words("download.meaning"))]
+    rows = [[html.Code(name), words(f"columns.{name}")] for name in COLUMNS]
+    return data_table(words("download.columns_caption"), heads, rows)
+
+
+def _statuses(about: About) -> html.Div:
+    words = about.words
+    heads = [Head(words("download.status")), Head(words("download.meaning"))]
+    rows = [[html.Code(slug), words(f"statuses.{slug}")] for slug in STATUS_ORDER]
+    return data_table(words("download.statuses_caption"), heads, rows)
+
+
+def _example(about: About) -> Indicator:
+    """The figure the lines fetch: the first of the menu that has gemeenten."""
+    return next(figure for figure in about.release.figures if Level.GEMEENTE in figure.levels)
+
+
+def _code(about: About) -> Section:
+    words, figure = about.words, _example(about)
+    name, year = figure.name[about.language].lower(), about.release.years(figure.id)[-1]
+    parts = [
+        Section(f"code-{name}", words(f"download.code_{name}"), [_lines(text)])
+        for name, text in code_lines(about).items()
+    ]
+    body = about.prose("download.code", indicator=name, year=year)
+    return Section("code", words("download.code_title"), body, parts)
+
+
+def _lines(text: str) -> html.Pre:
+    return html.Pre(html.Code(text), className="code", tabIndex=0)
+
+
+def _licence(about: About) -> list[Any]:
+    said = about.prose("download.licence")
+    return said + (about.prose("download.licence_fictional") if about.release.info.fictional else [])
+
+
+PAGE = text_page("download", "/download", build)
