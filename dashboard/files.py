@@ -18,7 +18,7 @@ from etl.release.read import Store
 ENGINE = ("maplibre-gl.js", "maplibre-gl.css")
 ASSETS = Path(__file__).parent / "assets"
 BUNDLES = {
-    "site.css": ("app.css", "explorer.css", "map.css", "panel.css", "text.css", "narrow.css"),
+    "site.css": ("app.css", "explorer.css", "map.css", "panel.css", "text.css", "area.css", "narrow.css"),
     "site.js": ("page.js", "search.js", "map_figures.js", "map.js"),
 }
 """Files sent as one, in this order; the order matters."""

@@ -13,7 +13,7 @@ from dashboard.components.markup import Fragments
 from dashboard.components.notice import missing
 from dashboard.components.shell import Frame, MenuItem, shell
 from dashboard.numbers import Language
-from dashboard.pages import accessibility, accountability, download, explorer, method
+from dashboard.pages import accessibility, accountability, area, download, explorer, method
 from dashboard.pages.drawn import Content, Page
 from dashboard.pages.empty import empty_page
 from dashboard.text import Words, words
@@ -54,7 +54,7 @@ def draw(store: Store, path: str, search: str) -> Drawn:
         release = store.release()
     except (KeyError, SQLAlchemyError):
         return Drawn(503, text("site.name"), text("empty.title"), language, empty_page(text))
-    page = next((page for page in PAGES if page.path == path), None)
+    page = next((page for page in PAGES if page.path == path), None) or area.page_at(path)
     try:
         content = _nothing(text, "page", path) if page is None else page.draw(store, release, search)
     except UnknownError as unknown:

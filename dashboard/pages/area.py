@@ -1,0 +1,218 @@
+"""One area, `/gebied/{code}`. A release and a code go in; everything a mayor needs of it comes out.
+
+The page is drawn by the server and travels as one fragment: whole in the first document, so that it reads before
+and without scripts, and as HTML from /gebied/{code}/inhoud when the visitor comes from another page.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import html
+from flask import Flask, Response, abort, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.components.markup import fragment, markup
+from dashboard.components.shell import soft_link
+from dashboard.figures import svg_trend
+from dashboard.numbers import date_text, read_cell
+from dashboard.pages.area_card import age, card, map_view, people, reach
+from dashboard.pages.area_findings import box
+from dashboard.pages.area_help import help_
+from dashboard.pages.area_place import Place, Shown, find
+from dashboard.pages.drawn import Content, Page
+from dashboard.text import Words, words
+from dashboard.view_state import language_of
+from etl.release.read import Release, Store
+from geodata.levels import Level
+
+PREFIX = "/gebied/"
+LIKE = 3.0
+"""Lines in the same unit share an axis when their highest points are within this factor."""
+
+
+def page_at(path: str) -> Page | None:
+    """The page of the area this path names, None when it is not the path of an area."""
+    code = path.removeprefix(PREFIX)
+    if not path.startswith(PREFIX) or not code or "/" in code:
+        return None
+    return Page("area", path, partial(draw, code))
+
+
+def draw(code: str, store: Store, release: Release, search: str) -> Content:
+    """The page of an area. UnknownError for a code this release does not have."""
+    text = words(language_of(search))
+    place = find(store, release, code, text)
+    address = f"{PREFIX}{place.region.code}/inhoud{_query(text)}"
+    facts = {"area": place.region.name, "level": text(f"level.{place.region.level}").lower()}
+    other = "" if text.language == "en" else "?taal=en"
+    return Content(
+        tree=fragment(address, className="area"),
+        title=text("area.title", **facts),
+        description=text("area.description", **facts),
+        kind="area-page",
+        other_language=f"{PREFIX}{place.region.code}{other}",
+        fragments={address: partial(body, place)},
+    )
+
+
+def register(server: Flask, store: Store) -> None:
+    """Put /gebied/{code}/inhoud on `server`: the page without menu, for a visitor who is here already."""
+
+    def view(code: str) -> Response:
+        try:
+            release = store.release()
+            text = words(language_of(request.query_string.decode("utf-8", "replace")))
+            place = find(store, release, code, text)
+        except SQLAlchemyError:
+            abort(503)
+        except LookupError:
+            abort(404)
+        return Response(markup(body(place)), headers={"X-Robots-Tag": "noindex"})
+
+    server.add_url_rule(f"{PREFIX}<code>/inhoud", "area.body", view)
+
+
+def body(place: Place) -> list[Any]:
+    """Everything between menu and foot."""
+    reaches = _shared_axes(place)
+    themes = []
+    for theme in place.release.themes:
+        shown = [one for one in place.shown if one.indicator.theme == theme.id]
+        cards = [card(place, one, reaches[one.indicator.id]) for one in shown]
+        rates = any(one.indicator.rate for one in shown)
+        if cards:
+            themes.append(
+                html.Section(
+                    [html.H2(theme.name[place.language]), html.Div(cards, className="cards")],
+                    className="theme" if rates else "theme counts",
+                )
+            )
+    return [_top(place), box(place), _overview(place), *themes, *help_(place), _foot(place)]
+
+
+def _top(place: Place) -> html.Div:
+    text, region = place.words, place.region
+    lies_in = [
+        soft_link(
+            text(f"panel.in_{above.level}", name=above.name)
+            if above.level in (Level.REGIO, Level.GEMEENTE)
+            else above.name,
+            f"{PREFIX}{above.code}{_query(text)}",
+        )
+        for above in place.above
+    ]
+    kicker: list[Any] = [text(f"level.{region.level}")]
+    for link in lies_in:
+        kicker += [" · ", link]
+    facts = [part for part in (people(place), age(place)) if part]
+    return html.Div(
+        [
+            html.P(kicker, className="kind"),
+            html.H1(region.name),
+            html.P(" ".join(facts), className="age"),
+            _actions(place),
+        ],
+        className="area-top",
+    )
+
+
+def _actions(place: Place) -> html.P:
+    text, code = place.words, place.region.code
+    first = place.release.figures[0]
+    view = map_view(place, first, place.release.years(first.id)[-1])
+    brief = f"{PREFIX}{code}/brief.pdf{_query(text)}"
+    buttons: list[tuple[str, str, Callable[..., Any]]] = [
+        ("area.to_map", view.address, soft_link),
+        ("area.to_brief", brief, html.A),
+    ]
+    if place.peers:
+        near = ",".join([code, *(peer.code for peer in place.peers[:3])])
+        query = {"gebieden": near} | ({"taal": "en"} if text.language == "en" else {})
+        buttons.insert(1, ("area.to_compare", "/vergelijk?" + urlencode(query, safe=","), soft_link))
+    csv = urlencode({"gebied": code, "release": place.release.info.id, "formaat": "csv"})
+    buttons.append(("area.to_csv", f"/v1/waarden?{csv}", html.A))
+    return html.P(
+        [link(text(key), href=href, className="button") for key, href, link in buttons],
+        className="area-actions",
+    )
+
+
+def _overview(place: Place) -> html.Section | None:
+    """Every rate on one line: here, comparable, region, land. Links lead to the cards."""
+    rates = [one for one in place.shown if one.indicator.rate is not None]
+    if not rates:
+        return None
+    text = place.words
+    columns = [beside.name for beside in max((one.around for one in rates), key=len)]
+    head = [html.Th(text("area.column_indicator"), scope="col")]
+    head += [html.Th(name, scope="col", className="number") for name in columns]
+    return html.Section(
+        [
+            html.H2(text("area.overview")),
+            html.Div(
+                html.Table(
+                    [
+                        html.Thead(html.Tr(head)),
+                        html.Tbody([_line(place, one, columns) for one in rates]),
+                    ],
+                    className="plain overview",
+                ),
+                className="rolls",
+                tabIndex=0,
+                role="region",
+                **{"aria-label": text("area.overview")},
+            ),
+        ],
+        className="overview-box",
+    )
+
+
+def _line(place: Place, shown: Shown, columns: list[str]) -> html.Tr:
+    by_name = {beside.name: beside.values for beside in shown.around}
+    cells = []
+    for name in columns:
+        reading = read_cell(by_name[name], 0, shown.indicator, place.language) if name in by_name else None
+        told = "–" if reading is None else reading.figure
+        if reading is not None and not reading.shown:
+            told = place.words(f"legend.{reading.status}")
+        status = "" if reading is not None and reading.shown else " status"
+        here = " here" if name == columns[0] else ""
+        cells.append(html.Td(told, className=f"number{status}{here}"))
+    name_cell = [
+        html.A(shown.indicator.name[place.language], href=f"#{shown.indicator.id}"),
+        html.Small(f"{shown.reading.unit}, {shown.year}"),
+    ]
+    return html.Tr([html.Th(name_cell, scope="row"), *cells])
+
+
+def _shared_axes(place: Place) -> dict[str, float]:
+    """How far the axis of each line goes: the same for figures in one unit that lie near each other."""
+    own = {one.indicator.id: reach(place, one) for one in place.shown}
+    shared = {}
+    for one in place.shown:
+        unit = one.reading.unit
+        like = [own[other.indicator.id] for other in place.shown if other.reading.unit == unit]
+        highest = svg_trend.axis(own[one.indicator.id])[0]
+        shared[one.indicator.id] = max(
+            [value for value in like if value <= LIKE * highest] + [own[one.indicator.id]]
+        )
+    return shared
+
+
+def _foot(place: Place) -> html.P:
+    text, info = place.words, place.release.info
+    date = date_text(info.published.date(), place.language)
+    return html.P(
+        [
+            text("panel.source", source=info.citation.rstrip(".")),
+            " ",
+            text("panel.release", id=info.id, date=date),
+        ],
+        className="foot",
+    )
+
+
+def _query(text: Words) -> str:
+    return "?taal=en" if text.language == "en" else ""

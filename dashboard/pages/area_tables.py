@@ -1,0 +1,102 @@
+"""The figures of a card as tables, closed until asked for. A `Shown` goes in; a details element comes out."""
+
+from collections.abc import Sequence
+
+from dash import html
+
+from dashboard.numbers import Reading, number_text, read_cell, unit_text
+from dashboard.pages.area_map import Parts
+from dashboard.pages.area_place import Place, Shown
+from etl.catalogue.model import Indicator
+from geodata.levels import Level
+
+
+def tables(place: Place, shown: Shown, divided: Parts | None) -> html.Details:
+    """Through time; beside others; the parts; what was counted, with its source."""
+    words, indicator, language = place.words, shown.indicator, place.language
+    years = [read_cell(shown.values, row, indicator, language) for row in range(len(shown.years))]
+    found = [
+        _table(place, indicator, words("panel.trend"), words("panel.year"), map(str, shown.years), years)
+    ]
+    if indicator.rate is not None and len(shown.around) > 1:
+        beside = [read_cell(one.values, 0, indicator, language) for one in shown.around]
+        title = f"{words('panel.compared')}, {shown.year}"
+        names = [one.name for one in shown.around]
+        found.append(_table(place, indicator, title, words("table.area"), names, beside))
+    if divided is not None:
+        level = words(f"levels.{divided.level}")
+        title = f"{level[:1].upper()}{level[1:]}, {shown.year}"
+        found.append(
+            _table(place, indicator, title, words("table.area"), divided.names, list(divided.readings))
+        )
+    return html.Details(
+        [html.Summary(words("area.more")), *found, *_counted(place, shown)],
+        className="all-figures",
+    )
+
+
+def _table(
+    place: Place, indicator: Indicator, caption: str, first: str, names: object, readings: Sequence[Reading]
+) -> html.Div:
+    words, language = place.words, place.language
+    head = [first, words("area.column_figure", unit=unit_text(indicator, language)), words("panel.margin")]
+    head += [words("panel.count")] if indicator.rate else []
+    rows = [
+        html.Tr(
+            [
+                html.Th(name, scope="row"),
+                html.Td(reading.figure, className="" if reading.shown else "status"),
+                html.Td(reading.margin),
+                html.Td(reading.count) if indicator.rate else None,
+            ]
+        )
+        for name, reading in zip(names, readings, strict=True)  # type: ignore[call-overload]
+    ]
+    return html.Div(
+        html.Table(
+            [
+                html.Caption(caption),
+                html.Thead(html.Tr([html.Th(text, scope="col") for text in head])),
+                html.Tbody(rows),
+            ],
+            className="plain",
+        ),
+        className="rolls",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": f"{indicator.name[language]}: {caption}"},
+    )
+
+
+def _counted(place: Place, shown: Shown) -> list[html.P]:
+    words, indicator, language = place.words, shown.indicator, place.language
+    said = [indicator.definition[language]]
+    said += [words("panel.private")] if indicator.private else []
+    used = {use.source.id: use.source for use in place.release.sources}.get(indicator.count.source)
+    if used is not None:
+        said.append(words("panel.source", source=f"{used.publisher}, {used.title[language]}"))
+    divided_by = place.release.series_info(indicator.id, shown.year).denominator_year
+    if indicator.rate and divided_by and divided_by != shown.year:
+        noun = place.release.indicators[indicator.rate.denominator].noun[language]
+        said.append(words("area.divided_by", noun=noun, year=divided_by))
+    return [html.P([html.Strong(words("panel.figure_meaning") + ": "), " ".join(said)]), *_rest(place, shown)]
+
+
+def _rest(place: Place, shown: Shown) -> list[html.P]:
+    """The part of a public count that no smaller area carries, told and never smeared out."""
+    found = place.release.rest(shown.indicator.id, shown.year, place.region.code)
+    level = next((name for name in (Level.BUURT, Level.WIJK) if found.get(name)), None)
+    if level is None:
+        return []
+    language = place.language
+    return [
+        html.P(
+            place.words(
+                "panel.rest",
+                rest=number_text(round(found[level]), language),
+                total=number_text(round(float(shown.values.estimate[-1])), language),
+                noun=shown.indicator.noun[language],
+                level=place.words(f"level.{level}").lower(),
+            )
+        )
+    ]
