@@ -1,6 +1,7 @@
 """The data officer's commands: arguments go in, one clear answer and an exit status come out.
 
     python -m etl demo [--scale small|national]         the fictional country, sources and release
+    python -m etl fetch CONFIG --sources DIR            public sources from the web; goes on where it stopped
     python -m etl check CONFIG --sources DIR            every fault there is; spends nothing
     python -m etl budget CONFIG [--sources DIR]         costs, margins and best splits; spends nothing
     python -m etl audit [CONFIG]                        does the mechanism keep its promise? PASS or FAIL
@@ -13,6 +14,7 @@ Exit status: 0 done, 1 refused (the message says why), 2 wrong use.
 """
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -24,10 +26,11 @@ from tqdm import tqdm
 
 from etl import pipeline
 from etl.catalogue.model import RunConfig, Text
-from etl.commands import audit, budget
+from etl.commands import audit, budget, fetch
 from etl.demo import build
 from etl.errors import EtlError, GeodataError
 from etl.privacy.accounting import NANO, epsilon_for
+from etl.release.card import deployment_card, privacy_spec
 from etl.release.engine import open_engine
 from etl.release.migrate import upgrade
 from etl.release.read import Store
@@ -68,11 +71,14 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         if name == "run":
             _add_database(sub)
+    fetch.add(commands.add_parser("fetch", help="fetch the public sources; spends nothing"))
     budget.add(commands.add_parser("budget", help="what a run would cost and show; spends nothing"))
     audit.add(
         commands.add_parser("audit", help="check that the mechanism keeps its promise"), _default_database()
     )
     releases = commands.add_parser("releases", help="list the published releases")
+    releases.add_argument("--card", metavar="ID", help="print the deployment card of one release as JSON")
+    releases.add_argument("--spec", metavar="ID", help="print what protects one release as JSON")
     releases.set_defaults(command=_releases)
     ledger = commands.add_parser("ledger", help="list and verify what was spent")
     ledger.set_defaults(command=_ledger)
@@ -143,9 +149,21 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _releases(options: argparse.Namespace) -> int:
+    if options.card or options.spec:
+        return _described(options)
     for info in Store(_engine(options)).releases():
         kind = "fictief" if info.fictional else "echt"
         print(f"{info.id}\t{info.published:%Y-%m-%d %H:%M}\t{kind}\t{info.title.nl}")
+    return 0
+
+
+def _described(options: argparse.Namespace) -> int:
+    """The card or the privacy spec of one release. JSON is YAML too, which the registry of cards asks for."""
+    wanted, describe = (options.card, deployment_card) if options.card else (options.spec, privacy_spec)
+    store = Store(_engine(options))
+    if wanted not in {info.id for info in store.releases()}:
+        raise EtlError(f"found no release {wanted!r} in this database: python -m etl releases lists them")
+    print(json.dumps(describe(store, wanted), indent=2, ensure_ascii=False))
     return 0
 
 
