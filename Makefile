@@ -53,6 +53,7 @@ check: $(DEV_READY)
 
 bench: $(DEV_READY) browser
 	$(BIN)/python -m pytest -m slow -s
+	$(BIN)/python -m bench.privacy
 
 screenshots: $(DEV_READY) browser
 	$(BIN)/python -m tests.screenshots
