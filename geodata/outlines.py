@@ -5,6 +5,7 @@ Made by `geodata.sketch` from a division, stored beside the tiles. Reading needs
 
 import gzip
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,13 +17,16 @@ class Sketch:
     """Areas in one drawing: for `<svg viewBox="0 0 {width} {height}">`, north up, whole units.
 
     metres: ground metres in a unit; paths: level or grouping kind -> (position of the area, SVG path data),
-    ascending. Holes run against their shell, so either fill-rule is right.
+    ascending; west, north: place of the upper left corner in metres of RD, nan in what was stored before this
+    was kept. Holes run against their shell, so either fill-rule is right.
     """
 
     width: int
     height: int
     metres: float
     paths: Mapping[str, Paths]
+    west: float = math.nan
+    north: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,15 @@ def _plain(sketch: Sketch) -> dict[str, object]:
         "width": sketch.width,
         "height": sketch.height,
         "metres": sketch.metres,
+        "west": sketch.west,
+        "north": sketch.north,
         "paths": {level: [list(pair) for pair in paths] for level, paths in sketch.paths.items()},
     }
 
 
 def _sketch(plain: Mapping[str, object]) -> Sketch:
     width, height, metres, paths = (plain[name] for name in ("width", "height", "metres", "paths"))
+    west, north = (float(str(plain.get(name, "nan"))) for name in ("west", "north"))
     if not (isinstance(width, int) and isinstance(height, int) and isinstance(paths, dict)):
         raise ValueError("these are no outlines: width and height must be whole, paths a table")
     return Sketch(
@@ -72,4 +79,6 @@ def _sketch(plain: Mapping[str, object]) -> Sketch:
             level: tuple((int(position), str(path)) for position, path in pairs)
             for level, pairs in paths.items()
         },
+        west=west,
+        north=north,
     )

@@ -61,6 +61,8 @@ def _sketch(levels: Mapping[str, Areas], width: int) -> Sketch:
             level: _paths(ids, shapely.transform(shapely.coverage_simplify(shapes, metres), to_units))
             for level, (ids, shapes) in levels.items()
         },
+        west=round(float(west), 3),
+        north=round(float(north), 3),
     )
 
 
