@@ -29,7 +29,7 @@ def polygons(sketch: Sketch, path: str) -> list[Polygon]:
         if steps:
             moves = np.array(steps.split(), dtype=np.int64).reshape(-1, 2)
             offsets = np.vstack([np.zeros((1, 2), dtype=np.int64), np.cumsum(moves, axis=0)])
-        units = offsets + (int(x), int(y))
+        units = offsets + np.array([int(x), int(y)])
         shell = _twice_area(units) > 0
         # Drawn with y down, a shell runs clockwise; backwards is counter-clockwise, as GeoJSON and OGC want.
         closed = np.vstack([units, units[:1]])[::-1]

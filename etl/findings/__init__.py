@@ -2,6 +2,7 @@
 
     stands_out(release, code)               at most three findings, () when nothing stands out
     peers(release, code)                    comparable areas; `peer_figure`: their joint count
+    union(release, indicator, year, nodes)  any set of areas as one, with its exact interval
 
 Pure functions over released figures: no budget, no confidential row, nothing but numpy. What was learnt of a
 release is kept in memory, for a release never changes.
@@ -9,5 +10,16 @@ release is kept in memory, for a release never changes.
 
 from etl.findings.peers import Pooled, peer_figure, peers
 from etl.findings.standout import Finding, Reading, stands_out
+from etl.findings.unions import Members, members, union
 
-__all__ = ["Finding", "Pooled", "Reading", "peer_figure", "peers", "stands_out"]
+__all__ = [
+    "Finding",
+    "Members",
+    "Pooled",
+    "Reading",
+    "members",
+    "peer_figure",
+    "peers",
+    "stands_out",
+    "union",
+]

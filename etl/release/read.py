@@ -4,7 +4,7 @@ A published release never changes, so everything read of it may be kept: whole y
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from threading import Lock
@@ -12,17 +12,22 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, Row, inspect, select
+from sqlalchemy import Engine, Row, Select, inspect, select
 
 from etl.catalogue.model import Indicator, Source, Text, Theme
 from etl.release import schema, schema_ledger
+from etl.release.measured import Measurement, read_measurements
 from etl.release.panel import Panel, panel_of
+from etl.release.pooled import pool, window
 from etl.release.values import Values, present
 from etl.release.vintage import read_neighbours, read_regions
 from geodata.regions import Regions
 
 CACHED_SERIES = 64
 """Whole-country years kept in memory, about 1.5 MB each at national size."""
+_CELLS = select(
+    schema.cell.c.estimate, schema.cell.c.variance, schema.cell.c.denominator, schema.cell.c.status
+)
 
 
 @dataclass(frozen=True)
@@ -208,16 +213,24 @@ class Release:
         KeyError when the indicator has no such year.
         """
         info, table = self._series[indicator, year], schema.cell
-        query = select(table).where(
-            table.c.series_no == info.no,
-            table.c.position >= int(positions.min()),
-            table.c.position <= int(positions.max()),
-        )
-        with self._engine.connect() as connection:
-            rows = {row.position: row for row in connection.execute(query)}
-        return self._present(
-            indicator, [rows[place] for place in positions.tolist()], [info] * len(positions)
-        )
+        low, high = int(positions.min()), int(positions.max())
+        query = _CELLS.where(
+            table.c.series_no == info.no, table.c.position >= low, table.c.position <= high
+        ).order_by(table.c.position)
+        return self._present(indicator, self._read_cells(query)[positions - low], [info] * len(positions))
+
+    def pooled(self, indicator: str, last_year: int, level: str | None = None) -> Values:
+        """Sum over the years that the indicator pools, up to `last_year`, as `values`: rates are yearly ones.
+
+        KeyError when the indicator is unknown, pools no years, or lacks one of them.
+        """
+        length = self.indicators[indicator].pooling
+        if length is None:
+            raise KeyError(f"{indicator} pools no years")
+        years = window(self.years(indicator), last_year, length)
+        summed = pool(np.array([self._year_cells(indicator, year) for year in years]))
+        whole = self._present(indicator, summed, [self._series[indicator, last_year]] * len(summed))
+        return whole if level is None else take(whole, self.regions.slice(level))
 
     def panel(self, indicator: str, level: str) -> Panel:
         """Every year of an indicator over one level, in the order of `regions.slice(level)`.
@@ -229,16 +242,16 @@ class Release:
         if not series:
             raise KeyError(indicator)
         table = schema.cell
-        query = select(table).where(
+        query = _CELLS.where(
             table.c.series_no.in_([info.no for info in series]),
             table.c.position >= span.start,
             table.c.position < span.stop,
         )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(table.c.series_no, table.c.position)).all()
-        by_no = {info.no: info for info in series}
-        values = self._present(indicator, rows, [by_no[row.series_no] for row in rows])
-        return panel_of(tuple(by_no[no].year for no in sorted(by_no)), values)
+        cells = self._read_cells(query.order_by(table.c.series_no, table.c.position))
+        in_order = sorted(series, key=lambda info: info.no)
+        width = span.stop - span.start
+        values = self._present(indicator, cells, [info for info in in_order for _ in range(width)])
+        return panel_of(tuple(info.year for info in in_order), values)
 
     def measurement_variance(self, indicator: str, year: int) -> NDArray[np.float64] | None:
         """Noise variance of the measurement of every tree area, inf where not measured; None if public.
@@ -256,6 +269,10 @@ class Release:
             variance[self.regions.slice(level)] = value
         variance[plan.get("known_zero", {}).get(str(year), [])] = 0.0
         return variance
+
+    def measurements(self) -> Iterator[Measurement]:
+        """The noisy counts of every private indicator, as drawn: before least squares, whole numbers."""
+        return read_measurements(self._engine, self.info.id)
 
     def neighbours(self, level: str) -> NDArray[np.int64]:
         """Areas of a level that share a border: (n, 2) positions, the lower first, ascending.
@@ -278,13 +295,14 @@ class Release:
         if not series:
             raise KeyError(indicator)
         table = schema.cell
-        query = select(table).where(
+        query = _CELLS.where(
             table.c.series_no.in_([info.no for info in series]), table.c.position == position
         )
-        with self._engine.connect() as connection:
-            rows = {row.series_no: row for row in connection.execute(query)}
-        values = self._present(indicator, [rows[info.no] for info in series], series)
-        return tuple(info.year for info in series), values
+        cells = self._read_cells(query.order_by(table.c.series_no))
+        # Rows come by number, years rise: the two need not be the same order.
+        by_number = np.argsort([info.no for info in series])
+        cells[by_number] = cells.copy()
+        return tuple(info.year for info in series), self._present(indicator, cells, series)
 
     def rest(self, indicator: str, year: int, code: str) -> dict[str, float]:
         """Level -> part of this area's count that no area of the level carries (public sources only)."""
@@ -306,23 +324,31 @@ class Release:
             return {row.position: row.amount for row in connection.execute(query)}
 
     def _read_year(self, indicator: str, year: int) -> Values:
-        info = self._series[indicator, year]
-        table = schema.cell
-        query = select(table).where(table.c.series_no == info.no).order_by(table.c.position)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return self._present(indicator, rows, [info] * len(rows))
+        cells = self._year_cells(indicator, year)
+        return self._present(indicator, cells, [self._series[indicator, year]] * len(cells))
 
-    def _present(
-        self, indicator: str, rows: Sequence[Row[tuple[object, ...]]], info: Sequence[SeriesInfo]
-    ) -> Values:
+    def _year_cells(self, indicator: str, year: int) -> NDArray[np.float64]:
+        number = self._series[indicator, year].no
+        query = _CELLS.where(schema.cell.c.series_no == number).order_by(schema.cell.c.position)
+        return self._read_cells(query)
+
+    def _read_cells(self, query: Select[tuple[float, float, float, int]]) -> NDArray[np.float64]:
+        """(rows, 4) estimate, variance, denominator, status; null is nan."""
+        with self._engine.connect() as connection:
+            # The driver's own tuples: a row object for each of 18,000 cells costs more than reading them.
+            cursor = connection.execute(query).cursor
+            rows = [] if cursor is None else cursor.fetchall()
+        return np.array(rows, dtype=np.float64).reshape(-1, 4)
+
+    def _present(self, indicator: str, cells: NDArray[np.float64], info: Sequence[SeriesInfo]) -> Values:
         rate = self.indicators[indicator].rate
         reference = np.array([np.nan if one.reference_rate is None else one.reference_rate for one in info])
+        estimate, variance, denominator, status = np.ascontiguousarray(cells.T)
         return present(
-            _column(rows, "estimate"),
-            _column(rows, "variance"),
-            None if rate is None else _column(rows, "denominator"),
-            np.array([row.status for row in rows], dtype=np.uint8),
+            estimate,
+            variance,
+            None if rate is None else denominator,
+            status.astype(np.uint8),
             per=None if rate is None else rate.per,
             reference_rate=reference,
         )
@@ -334,10 +360,6 @@ def take(values: Values, rows: slice | NDArray[np.int32]) -> Values:
         name: array[rows] for name, array in vars(values).items() if isinstance(array, np.ndarray)
     }
     return replace(values, **arrays)
-
-
-def _column(rows: Sequence[Row[tuple[object, ...]]], name: str) -> NDArray[np.float64]:
-    return np.array([getattr(row, name) for row in rows], dtype=np.float64)
 
 
 def _info(row: Row[tuple[object, ...]]) -> ReleaseInfo:
