@@ -5,12 +5,15 @@ beside it; assets/page.js then takes this first one away. Our scripts come befor
 does not wait for it.
 """
 
+import re
 from html import escape
 
 from dashboard import files
 from dashboard.components.markup import markup
 from dashboard.pages import Drawn
 
+_UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
+"""A script Dash sends along that no page here uses: its own table."""
 FIRST = "voorblad"
 """Id of the page as the server drew it."""
 
@@ -42,6 +45,6 @@ def document(drawn: Drawn, **parts: str) -> str:
 <body>
 <div id="{FIRST}">{markup(drawn.tree, drawn.fragments)}</div>
 {parts["app_entry"]}
-<footer hidden>{parts["config"]}{parts["scripts"]}{parts["renderer"]}</footer>
+<footer hidden>{parts["config"]}{_UNUSED.sub("", parts["scripts"])}{parts["renderer"]}</footer>
 </body>
 </html>"""

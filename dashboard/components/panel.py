@@ -292,7 +292,7 @@ def _foot(about: Subject) -> html.P:
     date = date_text(info.published.date(), language)
     return html.P(
         [words("panel.source", source=info.citation), " ", words("panel.release", id=info.id, date=date)],
-        className="foot",
+        className="origin",
     )
 
 

@@ -49,7 +49,7 @@ def table(view: ViewState, release: Release, words: Words) -> html.Div:
                     html.Td(_count(values, position, language) if reading.count else "", className="number"),
                     *(
                         [
-                            html.Td(_margin(values, position, indicator, language)),
+                            html.Td(_margin(values, position, indicator, language), className="margin"),
                             html.Td(reading.reliability),
                         ]
                         if indicator.private
@@ -60,13 +60,14 @@ def table(view: ViewState, release: Release, words: Words) -> html.Div:
         )
     head = [
         (words("table.area"), ""),
-        (words("table.figure", unit=unit_text(indicator, language)), "number"),
+        (words("table.figure"), "number"),
         (words("table.count", noun=indicator.noun[language]), "number"),
     ]
     if indicator.private:
         head += [(words("table.margin"), ""), (words("table.reliability"), "")]
     if indicator.rate is None:
         del head[1]
+    unit = unit_text(indicator, language)
     caption = words(
         "table.caption",
         indicator=indicator.name[language],
@@ -78,7 +79,7 @@ def table(view: ViewState, release: Release, words: Words) -> html.Div:
         [
             html.Table(
                 [
-                    html.Caption(caption),
+                    html.Caption([caption, html.Small(unit) if indicator.rate else None]),
                     html.Thead(html.Tr([html.Th(text, scope="col", className=kind) for text, kind in head])),
                     html.Tbody(rows),
                 ],

@@ -142,7 +142,7 @@ def _layout(
         },
         "yaxis": common
         | {
-            "range": [0, top * 1.002],
+            "range": [0, top * 1.012],
             "gridcolor": HAIRLINE,
             "tickvals": list(ticks),
             "ticktext": [number_text(tick, language, decimals if tick % 1 else 0) for tick in ticks],

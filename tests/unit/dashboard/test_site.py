@@ -67,6 +67,12 @@ def test_nothing_on_a_page_comes_from_elsewhere(client: FlaskClient) -> None:
     assert not any(link.startswith("//") for link in linked)
 
 
+def test_a_script_no_page_uses_is_not_sent(client: FlaskClient) -> None:
+    text = client.get("/").text
+    assert "dash_renderer" in text and "dash_core_components" in text
+    assert "dash_table/" not in text
+
+
 def test_every_file_a_page_names_answers_and_may_be_kept(client: FlaskClient) -> None:
     text = client.get("/").text
     named = set(re.findall(r'"(/(?:onderdelen|kaartmotor)/[^"]*)"', text))
