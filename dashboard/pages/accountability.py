@@ -85,12 +85,10 @@ def _figures(about: About) -> Section:
 
 
 def _figure(about: About, figure: Indicator) -> Section:
-    facts = [
-        ("counted", figure.definition[about.language]),
-        *_purpose(about, figure.purpose),
-        *_protected(about, figure),
-    ]
-    return Section(f"cijfer-{figure.id}", figure.name[about.language], [_facts(about, facts)])
+    facts = [*_purpose(about, figure.purpose), _protection(about, figure)]
+    more = [("counted", figure.definition[about.language]), *_measured(about, figure)]
+    folded = html.Details([html.Summary(about.words("accountability.figure_more")), _facts(about, more)])
+    return Section(f"cijfer-{figure.id}", figure.name[about.language], [_facts(about, facts), folded])
 
 
 def _purpose(about: About, purpose: Purpose) -> list[tuple[str, Any]]:
@@ -103,14 +101,22 @@ def _purpose(about: About, purpose: Purpose) -> list[tuple[str, Any]]:
     ]
 
 
-def _protected(about: About, figure: Indicator) -> list[tuple[str, Any]]:
+def _protection(about: About, figure: Indicator) -> tuple[str, str]:
     words, protection = about.words, figure.protection
     if protection is None:
-        return [("protection", words("accountability.protection_public"))]
+        return "protection", words("accountability.protection_public")
+    unit = words(f"accountability.unit_{protection.unit}")
+    return "protection", words("accountability.protection_private", unit=unit)
+
+
+def _measured(about: About, figure: Indicator) -> list[tuple[str, Any]]:
+    """How a private figure is protected, in numbers; nothing for a public one."""
+    words, protection = about.words, figure.protection
+    if protection is None:
+        return []
     unit = words(f"accountability.unit_{protection.unit}")
     rho = _rho(about, protection.rho)
     return [
-        ("protection", words("accountability.protection_private", unit=unit)),
         ("cap", words(f"accountability.cap_{protection.once}", unit=unit, cap=protection.cap)),
         ("rho", words(f"accountability.rho_{protection.once}", rho=rho)),
         ("levels", _shares(about, protection)),
@@ -143,13 +149,13 @@ def _source(about: About, use: SourceUse) -> Section:
     facts = [
         ("kind", words(f"accountability.kind_{source.kind}")),
         ("publisher", source.publisher),
+        *_purpose(about, source.purpose),
+    ]
+    rounded = words("accountability.rounded_to", step=source.rounded_to) if source.rounded_to > 1 else ""
+    more = [
         ("licence", source.licence),
         ("address", html.A(source.url, href=source.url) if source.url else None),
-        (
-            "rounded",
-            words("accountability.rounded_to", step=source.rounded_to) if source.rounded_to > 1 else "",
-        ),
-        *_purpose(about, source.purpose),
+        ("rounded", rounded),
     ]
     title = source.title[about.language]
     heads = [Head(words("accountability.files_name")), Head(words("accountability.files_digest"))]
@@ -157,7 +163,9 @@ def _source(about: About, use: SourceUse) -> Section:
     table = data_table(words("accountability.files_caption", source=title), heads, rows)
     count = words("accountability.files_summary", count=len(use.files))
     return Section(
-        f"bron-{source.id}", title, [_facts(about, facts), html.Details([html.Summary(count), table])]
+        f"bron-{source.id}",
+        title,
+        [_facts(about, facts), html.Details([html.Summary(count), _facts(about, more), table])],
     )
 
 

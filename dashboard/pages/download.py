@@ -22,10 +22,11 @@ FORMATS = ("csv", *[name for name in FORMAT.schema["enum"] if name != "csv"])
 def build(about: About) -> Sequence[Section]:
     """All sections."""
     words = about.words
-    files = [_files(about, figure) for figure in about.release.figures]
+    figures = about.release.figures
+    files = [_files(about, figure, first=figure is figures[0]) for figure in figures]
     statuses = Section("status", words("download.statuses_title"), [_statuses(about)])
     return [
-        Section("bestanden", words("download.files_title"), about.prose("download.files"), files),
+        Section("bestanden", words("download.files_title"), [*about.prose("download.files"), *files]),
         Section(
             "kolommen",
             words("download.columns_title"),
@@ -87,7 +88,8 @@ def releases_table(about: About) -> html.Div:
     return data_table(words("download.old_caption"), heads, rows)
 
 
-def _files(about: About, figure: Indicator) -> Section:
+def _files(about: About, figure: Indicator, *, first: bool) -> html.Details:
+    """One fold a figure, the first one open: its files by level."""
     words, release = about.words, about.release
     name, years = figure.name[about.language], release.years(figure.id)
     span = (
@@ -105,7 +107,9 @@ def _files(about: About, figure: Indicator) -> Section:
         count = len(range(*release.regions.slice(level).indices(len(release.regions))))
         rows.append([told, number_text(count, about.language), _links(about, figure, level, name, told)])
     caption = words("download.files_caption", indicator=name, years=span)
-    return Section(f"bestand-{figure.id}", name, [data_table(caption, heads, rows)])
+    return html.Details(
+        [html.Summary(caption), data_table(caption, heads, rows)], open=first, className="card"
+    )
 
 
 def _links(about: About, figure: Indicator, level: str, name: str, told: str) -> list[Any]:

@@ -3,6 +3,7 @@
 Every number on the page is computed from the release, or stands in its catalogue.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -38,7 +39,7 @@ def build(about: About) -> Sequence[Section]:
     return [
         section
         for section in (
-            _section(about, "why", "ruis", _why_here(about)),
+            _why(about),
             _margin(about),
             _sure(about),
             _section(about, "classes", "letters", _classes(about)) if private else None,
@@ -58,12 +59,13 @@ def _section(about: About, key: str, anchor: str, more: Sequence[Any] = ()) -> S
     return Section(anchor, about.words(f"method.{key}_title"), [*about.prose(f"method.{key}"), *more])
 
 
-def _why_here(about: About) -> list[Any]:
+def _why(about: About) -> Section:
     figures, private = about.release.figures, private_figures(about.release)
     names = ", ".join(figure.name[about.language] for figure in private)
     key = "why_none" if not private else "why_all" if len(private) == len(figures) else "why_some"
-    said = about.prose(f"method.{key}", all=len(figures), private=len(private), names=names)
-    return [*said, *about.prose("method.what_release")]
+    here = about.prose(f"method.{key}", all=len(figures), private=len(private), names=names)
+    title = about.words("method.why_title" if private else "method.why_title_none")
+    return Section("ruis", title, [*about.prose("method.why"), *here, *about.prose("method.what_release")])
 
 
 def _margin(about: About) -> Section:
@@ -120,11 +122,17 @@ def _sure(about: About) -> Section:
     year = about.release.years(first.id)[-1]
     heads = [
         Head(words("method.sure_level")),
+        Head(words("method.sure_count"), number=True),
         Head(words("method.sure_margin"), number=True),
         Head(words("method.sure_shown"), number=True),
     ]
     rows = [
-        [words(f"level.{fact.level}"), _margin_of(about, fact), _shown_of(about, fact)]
+        [
+            words(f"level.{fact.level}"),
+            _count_of(about, fact),
+            _margin_of(about, fact),
+            _shown_of(about, fact),
+        ]
         for fact in level_facts(about.release, first.id)
     ]
     caption = words("method.sure_caption", indicator=first.name[about.language], year=year)
@@ -132,8 +140,12 @@ def _sure(about: About) -> Section:
     return Section("zeker", title, [*about.prose("method.sure"), table, *about.prose("method.sure_after")])
 
 
+def _count_of(about: About, fact: LevelFacts) -> str:
+    return "–" if math.isnan(fact.count) else number_text(max(round(fact.count), 0), about.language)
+
+
 def _margin_of(about: About, fact: LevelFacts) -> str:
-    return f"± {number_text(round(Z95 * fact.error), about.language)}"
+    return "–" if math.isnan(fact.error) else f"± {number_text(round(Z95 * fact.error), about.language)}"
 
 
 def _shown_of(about: About, fact: LevelFacts) -> str:

@@ -15,14 +15,13 @@ from geodata.levels import LEVELS
 
 NOISE = ("y = x + N_{ℤ}(0, σ²)", "σ² = c² / (2 ρ w_{l})")
 UPWARD = (
-    "z_{v} = S_{v} + k_{v} (y_{v} − S_{v}),  S_{v} = Σ z_{c}",
-    "k_{v} = b_{v} / (b_{v} + σ_{v}²),  b_{v} = Σ a_{c},  a_{v} = b_{v} (1 − k_{v})",
+    "z_{v} = S_{v} + k_{v} (y_{v} − S_{v}), S_{v} = Σ z_{c}",
+    "k_{v} = b_{v} / (b_{v} + σ_{v}²), b_{v} = Σ a_{c}, a_{v} = b_{v} (1 − k_{v})",
 )
 DOWNWARD = (
-    "x̂_{c} = z_{c} + g_{c} (x̂_{v} − S_{v}),  g_{c} = a_{c} / b_{v}",
+    "x̂_{c} = z_{c} + g_{c} (x̂_{v} − S_{v}), g_{c} = a_{c} / b_{v}",
     "V_{c} = a_{c} + g_{c}² (V_{v} − b_{v})",
 )
-INTERVAL = f"x̂ ± {Z95:.3f} √V"
 CLASS = "CV_{0} = √V / (N r)"
 COST = "ε ≤ ρ + 2 √(ρ ln(1/δ))"
 
@@ -44,8 +43,12 @@ def depth(about: About) -> Section:
                 *about.prose("method.fit_after"),
             ],
         ),
-        ("interval", "grenzen", [*formula(INTERVAL), *about.prose("method.interval_sums")]),
-        ("class", "klasse", [*formula(CLASS), *formula(_borders(about))]),
+        (
+            "interval",
+            "grenzen",
+            [*formula(f"x̂ ± {number_text(Z95, about.language, 2)} √V"), *about.prose("method.interval_sums")],
+        ),
+        ("class", "klasse", [*formula(CLASS, _borders(about))]),
         ("errors", "standaardfouten", errors),
         ("cost", "kosten", formula(COST)),
         ("more", "verder", []),
@@ -73,7 +76,7 @@ def _borders(about: About) -> str:
         f"{letter} ≤ {border:.0%}".replace("%", percent)
         for letter, border in zip(CLASS_LETTERS, CLASS_BORDERS, strict=False)
     ]
-    return ",  ".join([*told, f"{CLASS_LETTERS[-1]} > {CLASS_BORDERS[-1]:.0%}".replace("%", percent)])
+    return ", ".join([*told, f"{CLASS_LETTERS[-1]} > {CLASS_BORDERS[-1]:.0%}".replace("%", percent)])
 
 
 def _noise_table(about: About) -> html.Div:

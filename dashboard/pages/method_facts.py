@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from etl.catalogue.model import Indicator, PublicAsPrivate, PublicColumn
 from etl.frames import Status
@@ -20,14 +21,15 @@ MISSED = 0.05
 
 @dataclass(frozen=True)
 class LevelFacts:
-    """One indicator in one year at one level. areas: how many; shown: of these with a figure to read; error:
-    median standard error of the count; noise: standard deviation of the noise drawn at this level, nan where
-    the level was not measured.
+    """One indicator in one year at one level. areas: how many; shown: of these with a figure to read; count,
+    error: medians of the count and of its standard error, nan where no area has one; noise: standard
+    deviation of the noise drawn at this level, nan where the level was not measured.
     """
 
     level: Level
     areas: int
     shown: int
+    count: float
     error: float
     noise: float
 
@@ -54,11 +56,15 @@ def level_facts(release: Release, indicator_id: str) -> tuple[LevelFacts, ...]:
     facts = []
     for level in indicator.levels:
         values = release.values(indicator_id, year, level)
-        error = values.standard_error[~np.isnan(values.standard_error)]
-        median = float(np.median(error)) if error.size else float("nan")
+        medians = (_median(values.estimate), _median(values.standard_error))
         noise = noise_deviation(indicator, level)
-        facts.append(LevelFacts(level, len(values), int(values.shown.sum()), median, noise))
+        facts.append(LevelFacts(level, len(values), int(values.shown.sum()), *medians, noise))
     return tuple(facts)
+
+
+def _median(values: NDArray[np.float64]) -> float:
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if known.size else float("nan")
 
 
 def noise_deviation(indicator: Indicator, level: Level) -> float:
