@@ -28,9 +28,10 @@
     }
   }
 
+  /** The choices over the whole screen of a phone. Not the search box gets the focus: that would open a keyboard. */
   function sheet(open) {
     document.documentElement.classList.toggle("sheet-open", open);
-    if (open) part("keuzes")?.querySelector("input, a, button")?.focus({ preventScroll: true });
+    if (open) part("keuzes")?.querySelector("a, button")?.focus({ preventScroll: true });
     else part("inhoud")?.querySelector(".quick button")?.focus({ preventScroll: true });
   }
 
