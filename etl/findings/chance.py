@@ -6,6 +6,7 @@ chance and privacy noise. Everyone differs a little: only who lies outside the u
 
 import math
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,11 @@ EXPECTED_SQUARE = 0.6622332819026575
 EFFICIENCY = 0.61
 """The bent mean square tells as much about a variance as this share of as many areas would (simulated)."""
 
-_GRID = np.linspace(-9.0, 9.0, 61)
+STEP = 0.4
+"""Step of the grid over standard scores. What lies within a step is added as variance, STEP^2 / 12."""
+
+_GRID = np.arange(-22, 23) * STEP
+_NORMAL = NormalDist()
 
 
 def usual_spread(residual: Vector, known: Vector, scale: Vector) -> float:
@@ -55,11 +60,12 @@ def usual_spread(residual: Vector, known: Vector, scale: Vector) -> float:
 def usual_weights(areas: int) -> tuple[Vector, Vector]:
     """Grid of standard scores and their weights: Student's t, for the spread was learnt from some areas only.
 
-    Degrees of freedom: areas x EFFICIENCY. (61,), (61,) with sum 1.
+    Degrees of freedom: areas x EFFICIENCY. (45,), (45,) with sum 1.
     """
     freedom = max(areas * EFFICIENCY, 3.0)
-    density = (1 + _GRID**2 / freedom) ** (-(freedom + 1) / 2)
-    return _GRID, density / density.sum()
+    density: Vector = (1 + _GRID**2 / freedom) ** (-(freedom + 1) / 2)
+    weights: Vector = density / density.sum()
+    return _GRID, weights
 
 
 def ratio_p(
@@ -67,13 +73,15 @@ def ratio_p(
 ) -> tuple[Vector, Vector]:
     """Chance of a count so low, and so high: (cells,), (cells,).
 
-    The null: Poisson with mean expected x exp(spread t), t as in `usual_weights`, seen with noise variance
-    `noise`. nan where any input is, or nothing is expected.
+    The null: Poisson with mean expected x exp(spread t - spread^2 / 2), t as in `usual_weights`, seen with
+    noise variance `noise`. The half square: a few high areas lift the joint rate above that of most. nan where
+    any input is, or nothing is expected.
     """
     t, weights = usual_weights(areas)
     # Beyond a factor of e^20 nothing is told apart.
-    mean = expected * np.exp(np.minimum(np.multiply.outer(t, spread), 20.0))
-    return _mixed(count - mean, noise, [mean], [np.ones_like(mean)], weights)
+    mean = expected * np.exp(np.minimum(np.multiply.outer(t, spread) - spread**2 / 2, 20.0))
+    steps = noise + (mean * spread * STEP) ** 2 / 12
+    return _mixed(count - mean, steps, [mean], [np.ones_like(mean)], weights)
 
 
 def shift_p(
@@ -90,21 +98,32 @@ def shift_p(
     """
     t, shares = usual_weights(areas)
     x = difference - np.multiply.outer(t, spread)
-    return _mixed(
-        x,
-        noise,
-        [np.broadcast_to(m, x.shape) for m in means],
-        [np.broadcast_to(w, x.shape) for w in weights],
-        shares,
-    )
+    steps = np.broadcast_to(noise + (spread * STEP) ** 2 / 12, x.shape)
+    wide = [[np.broadcast_to(one, x.shape) for one in column] for column in (means, weights)]
+    return _mixed(x, steps, wide[0], wide[1], shares)
+
+
+def normal_scores(low: Vector, high: Vector) -> Vector:
+    """Chances of so low and so high -> where they lie on a standard normal, at most 8 from the middle."""
+    tail = np.clip(np.minimum(low, high), 1e-15, 0.5)
+    known = np.isfinite(tail)
+    score = np.full(tail.shape, np.nan)
+    score[known] = [_NORMAL.inv_cdf(p) for p in tail[known].tolist()]
+    return np.where(low < high, score, -score)
+
+
+def normal_p(score: Vector) -> Vector:
+    """Two-sided p-value of a standard normal score."""
+    p: Vector = np.array([math.erfc(abs(z) / math.sqrt(2)) for z in score.tolist()])
+    return p
 
 
 def _mixed(
     x: Vector, noise: Vector, means: Sequence[Vector], weights: Sequence[Vector], shares: Vector
 ) -> tuple[Vector, Vector]:
-    """Tails averaged over the grid, x (grid, cells)."""
+    """Tails averaged over the grid; x and noise (grid, cells)."""
     mean, weight = np.stack(means), np.stack(weights)
-    use = np.isfinite(x).all(axis=0) & np.isfinite(noise) & (mean > 0).all(axis=1).any(axis=0)
+    use = np.isfinite(x).all(axis=0) & np.isfinite(noise).all(axis=0) & (mean > 0).all(axis=1).any(axis=0)
     low, high = np.full(x.shape[1], np.nan), np.full(x.shape[1], np.nan)
     if not use.any():
         return low, high
@@ -112,7 +131,7 @@ def _mixed(
     # A count without noise lies on whole numbers; 1/12 is the variance of rounding to them (Sheppard).
     floor = (weight[:, :, use] ** 2).max(axis=0) / 12
     chance = Chance(
-        np.maximum(np.broadcast_to(noise[use], inside.shape), floor).ravel(),
+        np.maximum(noise[:, use], floor).ravel(),
         mean[:, :, use].reshape(len(mean), -1),
         weight[:, :, use].reshape(len(mean), -1),
         1.0,

@@ -108,8 +108,8 @@ def peer_spread(sums: Sums, everyone: Company) -> float:
 def _expected(sums: Sums, asked: Company) -> tuple[Vector, Vector, Vector]:
     """Count expected at the pooled rate of the peers, and how sure that is.
 
-    (rows,) each: the count; relative standard error of the rate by noise and chance; how much the spread about
-    the peers exceeds that of the area alone: sqrt(1 + sum of squared shares), for peers differ as well.
+    (rows,) each: the count; relative standard error of the rate by noise and chance; by how much the spread
+    about the peers exceeds that of the area alone: sqrt(1 + sum of squared shares), for peers differ as well.
     """
     known = np.isfinite(sums.estimate) & np.isfinite(sums.denominator) & np.isfinite(sums.variance)
 

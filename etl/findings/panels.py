@@ -47,6 +47,9 @@ class Published(Protocol):
     def panel(self, indicator: str, level: str) -> Panel:
         """Every year over one level."""
 
+    def neighbours(self, level: str) -> Rows:
+        """Pairs of positions that share a border."""
+
     def measurement_variance(self, indicator: str, year: int) -> Vector | None:
         """Noise variance of every measurement, None for a public indicator."""
 

@@ -22,8 +22,8 @@ from etl.release.values import Z95
 from geodata.levels import LEVELS, Level
 
 ALARM = 0.04
-"""Aimed share of areas with nothing the matter that get a sentence. The promise is at most .05; the difference
-pays for what is usual having been learnt from the same figures.
+"""Aimed share of areas with nothing the matter that get a sentence. The promise is at most .05; the rest pays
+for what is usual having been learnt from the same figures.
 """
 
 MATTERS = 1.2

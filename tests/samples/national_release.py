@@ -1,7 +1,6 @@
-"""A release of national size in memory, for tests of the findings. In: rates per buurt. Out: `NationalRelease`.
+"""A release of national size in memory, to test the findings on. In: rates per buurt. Out: `NationalRelease`.
 
-Counts are fictional, from a seeded generator; noise and least squares are the product's own. Only the three
-upper levels are kept: that is where a mayor looks.
+Counts are fictional, from a seeded generator; noise and least squares are the product's own.
 """
 
 from functools import cached_property, lru_cache
@@ -46,8 +45,8 @@ def households():
 class NationalRelease:
     """Figures of several indicators over `YEARS`, with what `etl.findings` asks of a release.
 
-    rates: (indicators, years, buurten) rate per inhabitant; noisy: False for exact public counts; admit: False
-    hides the noise variance from the reader, as a release that ignores noise would.
+    rates: (indicators, years, buurten) rate per inhabitant; noisy: False for exact public counts; admit:
+    False hides the noise variance, as a reader who ignores noise would.
     """
 
     def __init__(self, rates, seed, *, noisy=True, admit=True):
@@ -96,12 +95,23 @@ class NationalRelease:
             base = np.tile(people, len(YEARS))
             reference = self.estimate[span, 0].sum() / national.POPULATION / len(YEARS)
         status = np.zeros(rows.size, dtype=np.uint8)
-        shown = present(
-            rows.ravel(), variance.ravel(), base, status, per=per, reference_rate=reference
-        )
+        shown = present(rows.ravel(), variance.ravel(), base, status, per=per, reference_rate=reference)
         if base is None:
             shown.denominator[:] = np.nan
         return panel_of(years, shown)
+
+    def neighbours(self, level):
+        """Areas lie row by row in a square: each borders up to eight others."""
+        place = self.regions.slice(level)
+        size = place.stop - place.start
+        side = int(np.ceil(np.sqrt(size)))
+        row, column = np.divmod(np.arange(size), side)
+        pairs = []
+        for down, right in ((0, 1), (1, -1), (1, 0), (1, 1)):
+            other = (row + down) * side + column + right
+            there = (other < size) & (column + right >= 0) & (column + right < side)
+            pairs.append(np.column_stack([np.arange(size), other])[there])
+        return np.concatenate(pairs) + place.start
 
     def measurement_variance(self, indicator, year):
         """Noise variance of every measurement, None for an exact release."""
