@@ -29,6 +29,7 @@ from etl.catalogue.model import RunConfig, Text
 from etl.commands import audit, budget, fetch
 from etl.demo import build
 from etl.errors import EtlError, GeodataError
+from etl.extract.engine import KINDS, Kind
 from etl.privacy.accounting import NANO, epsilon_for
 from etl.release.card import deployment_card, privacy_spec
 from etl.release.engine import open_engine
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="make the fictional country and publish its release")
     demo.add_argument("--scale", choices=("small", "national"), default="small")
     demo.add_argument("--sources", type=Path, help="where its source files go (default: var/demo/SCALE)")
+    _add_counting(demo)
     demo.set_defaults(command=_demo)
     for name, command, text in (
         ("check", _check, "name every fault in configuration, catalogue and sources; spends nothing"),
@@ -71,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         if name == "run":
             _add_database(sub)
+            _add_counting(sub)
     fetch.add(commands.add_parser("fetch", help="fetch the public sources; spends nothing"))
     budget.add(commands.add_parser("budget", help="what a run would cost and show; spends nothing"))
     audit.add(
@@ -93,6 +96,15 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_counting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine",
+        choices=KINDS,
+        default="duckdb",
+        help="what counts confidential rows: DuckDB in this process, or Apache Spark (extra [spark])",
+    )
+
+
 def _default_database() -> str:
     return os.environ.get("REGIOBEELD_DATABASE", DEFAULT_DATABASE)
 
@@ -108,7 +120,7 @@ def _demo(options: argparse.Namespace) -> int:
         return 0
     if not folder.is_dir():
         build(folder, options.scale)
-    return _publish(engine, config, folder)
+    return _publish(engine, config, folder, options.engine)
 
 
 def _rescaled(config: RunConfig, scale: str) -> RunConfig:
@@ -119,17 +131,17 @@ def _rescaled(config: RunConfig, scale: str) -> RunConfig:
 
 
 def _run(options: argparse.Namespace) -> int:
-    return _publish(_engine(options), pipeline.load(options.config), options.sources)
+    return _publish(_engine(options), pipeline.load(options.config), options.sources, options.engine)
 
 
-def _publish(engine: Engine, config: RunConfig, folder: Path) -> int:
+def _publish(engine: Engine, config: RunConfig, folder: Path, counting: Kind) -> int:
     with tqdm(total=STEPS, unit="stap", file=sys.stderr, bar_format="{l_bar}{bar}| {elapsed} {desc}") as bar:
 
         def say(step: str) -> None:
             bar.set_description_str(step)
             bar.update(1 if bar.n < STEPS else 0)
 
-        new = pipeline.run(engine, config, folder, say)
+        new = pipeline.run(engine, config, folder, say, counting=counting)
         bar.update(STEPS - bar.n)
     print(f"Release {config.id} is gepubliceerd." if new else f"Release {config.id} is er al; niets gedaan.")
     return 0

@@ -7,6 +7,7 @@ EtlError                      shown to the data officer without a traceback
 └── LedgerError               the ledger's chain is broken, or an old copy was put back
 """
 
+import re
 from collections.abc import Sequence
 
 from geodata.errors import Fault, GeodataError
@@ -30,10 +31,18 @@ class InputError(EtlError):
     """One or more faults in what was handed in; `faults` holds them all, sorted by file and place."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(sorted(faults))
+        self.faults = tuple(sorted(faults, key=_in_order))
         count = len(self.faults)
         noun = "fault" if count == 1 else "faults"
         super().__init__(f"{count} {noun}:\n" + "\n".join(f"  - {fault}" for fault in self.faults))
+
+
+def _in_order(fault: Fault) -> tuple[tuple[tuple[int, str], ...], ...]:
+    """By file, place and what was found, as people count: line 2 comes before line 10."""
+    return tuple(
+        tuple((int(part), "") if re.fullmatch("[0-9]+", part) else (-1, part) for part in re.split(r"([0-9]+)", text))
+        for text in (fault.file, fault.where, fault.found, fault.expected, fault.remedy)
+    )
 
 
 class BudgetExceeded(EtlError):

@@ -23,7 +23,9 @@ from etl import aggregate, publish
 from etl.catalogue.load import FOLDER, Catalogue, config_faults, load_catalogue, load_config, sources_of
 from etl.catalogue.model import Indicator, RunConfig, Source, Unit
 from etl.errors import Fault, GeodataError, InputError
-from etl.extract.sources import files, source_faults
+from etl.extract.engine import Engine as Rows
+from etl.extract.engine import Kind
+from etl.extract.sources import files, source_faults, table_digests
 from etl.frames import Estimates, NoisyCounts, TrueCounts
 from etl.privacy.accounting import nano_cap, release_cost
 from etl.privacy.ledger import PrivacyLedger
@@ -61,8 +63,16 @@ class Prepared:
         return release_cost(self.needed, len(self.config.years), bound)
 
 
-def prepare(config: RunConfig, folder: Path, say: Say, catalogue_folder: Path = FOLDER) -> Prepared:
-    """Check configuration, catalogue, map and every source; InputError with all faults together."""
+def prepare(
+    config: RunConfig, folder: Path, say: Say, catalogue_folder: Path = FOLDER, rows: Rows | None = None
+) -> Prepared:
+    """Check configuration, catalogue, map and every source; InputError with all faults together.
+
+    rows: the engine that will count, which keeps what the checks read (None: one for the checks only).
+    """
+    if rows is None:
+        with Rows.opened() as rows:
+            return prepare(config, folder, say, catalogue_folder, rows)
     faults: list[Fault] = []
     catalogue = load_catalogue(catalogue_folder)
     faults += config_faults(config, catalogue)
@@ -73,11 +83,11 @@ def prepare(config: RunConfig, folder: Path, say: Say, catalogue_folder: Path = 
     except GeodataError as error:
         faults += error.faults
     say("bronnen controleren")
-    faults += source_faults(config, catalogue, folder, division.regions if division else None)
+    faults += source_faults(config, catalogue, folder, division.regions if division else None, rows)
     if faults or division is None:
         raise InputError(faults)
     needed = catalogue.needed(config)
-    sources = _fingerprints(config, catalogue, needed, folder)
+    sources = _fingerprints(config, catalogue, needed, folder, rows)
     map_digest = _digest({name: _sha256(folder / name) for name in _division_names(config)})
     return Prepared(
         config=config,
@@ -90,15 +100,32 @@ def prepare(config: RunConfig, folder: Path, say: Say, catalogue_folder: Path = 
     )
 
 
-def run(engine: Engine, config: RunConfig, folder: Path, say: Say, catalogue_folder: Path = FOLDER) -> bool:
-    """Make and publish one release. False when this very release was there already."""
-    prepared = prepare(config, folder, say, catalogue_folder)
+def run(
+    engine: Engine,
+    config: RunConfig,
+    folder: Path,
+    say: Say,
+    catalogue_folder: Path = FOLDER,
+    counting: Kind = "duckdb",
+) -> bool:
+    """Make and publish one release. False when this very release was there already.
+
+    counting: the engine that counts confidential rows; every engine gives the same counts.
+    """
+    with Rows.opened(counting) as rows:
+        return _run(engine, config, folder, say, catalogue_folder, rows)
+
+
+def _run(
+    engine: Engine, config: RunConfig, folder: Path, say: Say, catalogue_folder: Path, rows: Rows
+) -> bool:
+    prepared = prepare(config, folder, say, catalogue_folder, rows)
     upgrade(engine)
     if is_published(engine, config.id, prepared.digest):
         return False
     say("openbare cijfers tellen")
     public = count_public(prepared, folder)
-    private = measure(engine, prepared, folder, say)
+    private = measure(engine, prepared, folder, say, rows)
     drawn = draw_map(engine, prepared, say)
     say("schattingen maken en publiceren")
     regions = prepared.division.regions
@@ -141,13 +168,13 @@ def count_public(prepared: Prepared, folder: Path) -> dict[str, Estimates]:
     )
 
 
-def measure(engine: Engine, prepared: Prepared, folder: Path, say: Say) -> Measured:
+def measure(engine: Engine, prepared: Prepared, folder: Path, say: Say, rows: Rows | None = None) -> Measured:
     """Count, debit, add noise, store. A known release id gives its stored measurements again, at no cost."""
     private = [indicator for indicator in prepared.needed if indicator.private]
     if not private:
         return Measured((), {}, {})
     regions = prepared.division.regions
-    counts = aggregate.count_private(private, prepared.config, prepared.catalogue, folder, regions, say)
+    counts = aggregate.count_private(private, prepared.config, prepared.catalogue, folder, regions, say, rows)
     say("ruis toevoegen en budget boeken")
     by_id = {indicator.id: indicator for indicator in private}
     caps = {unit: nano_cap(budget.rho_cap) for unit, budget in prepared.config.privacy.items()}
@@ -236,19 +263,17 @@ def _division_names(config: RunConfig) -> tuple[str, ...]:
 
 
 def _fingerprints(
-    config: RunConfig, catalogue: Catalogue, needed: Sequence[Indicator], folder: Path
+    config: RunConfig, catalogue: Catalogue, needed: Sequence[Indicator], folder: Path, rows: Rows
 ) -> tuple[tuple[Source, dict[str, str]], ...]:
-    used = dict.fromkeys(name for indicator in needed for name in sources_of(indicator))
-    return tuple(
-        (
-            catalogue.sources[name],
-            {
-                path.relative_to(folder).as_posix(): _sha256(path)
-                for path in files(config, catalogue, name, folder)
-            },
-        )
-        for name in used
-    )
+    found = []
+    for name in dict.fromkeys(name for indicator in needed for name in sources_of(indicator)):
+        if config.sources[name].database:
+            digests = table_digests(config, catalogue, name, folder, rows)
+        else:
+            paths = files(config, catalogue, name, folder)
+            digests = {Path(os.path.relpath(path, folder)).as_posix(): _sha256(path) for path in paths}
+        found.append((catalogue.sources[name], digests))
+    return tuple(found)
 
 
 def _release_digest(

@@ -12,6 +12,7 @@ from etl.aggregate.microdata import count_microdata
 from etl.aggregate.public import count_public
 from etl.catalogue.load import Catalogue
 from etl.catalogue.model import Indicator, Microdata, RunConfig
+from etl.extract.engine import Engine
 from etl.frames import TrueCounts
 from geodata.regions import Regions
 
@@ -25,11 +26,15 @@ def count_private(
     folder: Path,
     regions: Regions,
     say: Callable[[str], None] = lambda _text: None,
+    engine: Engine | None = None,
 ) -> tuple[TrueCounts, ...]:
-    """True counts of every private indicator of a run, in the order given."""
+    """True counts of every private indicator of a run, in the order given.
+
+    engine: what the confidential sources were checked with (None: a new one).
+    """
     rows = [one for one in indicators if isinstance(one.count, Microdata)]
     tables = [one for one in indicators if not isinstance(one.count, Microdata)]
-    counts = count_microdata(rows, config, catalogue, folder, regions, say) if rows else ()
+    counts = count_microdata(rows, config, catalogue, folder, regions, say, engine) if rows else ()
     counts += count_as_private(tables, config, catalogue, folder, regions)
     found = {true.indicator: true for true in counts}
     return tuple(found[one.id] for one in indicators)

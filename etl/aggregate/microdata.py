@@ -5,6 +5,7 @@ cells come from the map: a buurt without a single row is a zero like any other.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 from etl.aggregate.bound import bound_contributions, bound_indicators
 from etl.catalogue.load import ADDRESSES, LINKED, OBJECTS, PERSONS, Catalogue
 from etl.catalogue.model import Age, Indicator, Microdata, Protection, RunConfig
-from etl.extract.microdata import Engine, silent_engine
-from etl.extract.sources import files_of, row_roles
+from etl.extract.engine import Engine, silent_engine
+from etl.extract.microdata import rows_of
+from etl.extract.sources import places_of, roles_of, row_roles
 from etl.frames import TrueCounts
 from etl.privacy.accounting import DROPPED_CLIP
 from geodata.levels import LEVELS, Level
@@ -38,22 +40,23 @@ def count_microdata(
     folder: Path,
     regions: Regions,
     say: Callable[[str], None] = lambda _text: None,
+    engine: Engine | None = None,
 ) -> tuple[TrueCounts, ...]:
     """True counts of private indicators over the tree areas and years of the run, in the order given.
 
     All private indicators of a run belong in one call: the bound on indicators per unit runs over them
-    together. say: hears the step that starts. Raises EtlError when the engine stops, without its words.
+    together. say: hears the step that starts; engine: what the sources were checked with (None: a new one).
+    Raises EtlError when the engine stops, without its words.
     """
     wanted = list(indicators)
-    with silent_engine(), Engine.opened() as engine:
-        rows = Rows(engine, config, catalogue, folder, regions)
+    with silent_engine(), nullcontext(engine) if engine else Engine.opened() as counting:
+        every = {one.id: one for one in (*catalogue.needed(config), *wanted)}
+        rows = Rows(counting, config, catalogue, folder, regions, tuple(every.values()))
         found = {}
         for indicator in wanted:
             say(f"tellen: {indicator.name.nl}")
-            found[indicator.id] = engine.con.create_table(
-                f"contributions_{indicator.id}", rows.contributions(indicator), temp=True
-            )
-        counts = bounded_counts(wanted, found, config, engine, regions)
+            found[indicator.id] = counting.keep(rows.contributions(indicator))
+        counts = bounded_counts(wanted, found, config, counting, regions)
     return tuple(counts[indicator.id] for indicator in wanted)
 
 
@@ -114,13 +117,14 @@ def _add_up(counts: NDArray[np.int64], regions: Regions) -> None:
 
 @dataclass
 class Rows:
-    """The confidential rows of one run as contributions, ready to be counted."""
+    """The confidential rows of one run as contributions, ready to be counted. every: its indicators."""
 
     engine: Engine
     config: RunConfig
     catalogue: Catalogue
     folder: Path
     regions: Regions
+    every: tuple[Indicator, ...]
 
     def contributions(self, indicator: Indicator) -> Any:
         """Lazy table (year, unit, counted, position): one row for each distinct thing counted in a year."""
@@ -132,19 +136,26 @@ class Rows:
         if "person_kind" in rows.columns:
             rows = rows.filter(_.person_kind == LINKABLE)
         rows = self._with_year(rows, count)
-        rows = rows.mutate(counted=_joined(rows, count.counted), unit=_joined(rows, protection.keyed))
-        if count.age:
-            rows = self._of_age(rows, count.age)
         if count.absent_residents:
             rows = self._absent(rows)
+        if count.age:
+            rows = self._of_age(rows, count.age)
+        rows = rows.mutate(counted=_joined(rows, count.counted), unit=_joined(rows, protection.keyed))
         rows = self._at_residence(rows) if count.located == "residence" else rows
         placed = rows.inner_join(self._places(), OBJECT)
         first = ibis.row_number().over(group_by=["year", "counted"], order_by=_preference(placed, count))
         return placed.mutate(first=first).filter(_.first == 0).select("year", "unit", "counted", "position")
 
     def _source(self, name: str, roles: Sequence[str]) -> Any:
-        files = [(year, self.folder / file) for year, file in files_of(self.config, name)]
-        return self.engine.rows(self.catalogue.sources[name], files, roles, self.config.division.year)
+        source, places = self.catalogue.sources[name], places_of(self.config, name, self.folder)
+        every = roles_of(source, self.every)
+        return rows_of(self.engine, source, places, every, roles, self.config.division.year)
+
+    def _spells(self) -> Any:
+        """Stays at an address that may hold 1 January of a year of the run; others fall out."""
+        spells = self._source(ADDRESSES, LINKED[ADDRESSES]).rename(start="from").drop("file_year")
+        first, last = min(self.config.years), max(self.config.years)
+        return spells.filter((_.start <= f"{last}0101") & (_.until >= f"{first}0101"))
 
     def _with_year(self, rows: Any, count: Microdata) -> Any:
         """The reference year of each row: of its dates, of its unit's first date, or of its file."""
@@ -169,21 +180,20 @@ class Rows:
 
     def _at_residence(self, rows: Any) -> Any:
         """The address where the person is registered on 1 January, instead of any other the row may have."""
-        spells = self._source(ADDRESSES, LINKED[ADDRESSES]).rename(start="from").drop("file_year")
         rows = rows.select("year", "unit", "counted", *PERSON).distinct()
-        joined = rows.inner_join(spells, PERSON)
+        joined = rows.inner_join(self._spells(), PERSON)
         day = joined.year.cast("string").concat("0101")
         return joined.filter((joined.start <= day) & (joined.until >= day))
 
     def _absent(self, rows: Any) -> Any:
-        """Rows whose object has nobody registered on 1 January; year by year, to need less memory."""
-        spells = self._source(ADDRESSES, LINKED[ADDRESSES])
-        parts = []
-        for year in self.config.years:
-            day = f"{year}0101"
-            lived_in = spells.filter((spells["from"] <= day) & (spells["until"] >= day)).select(OBJECT)
-            parts.append(rows.filter(_.year == year).anti_join(lived_in.distinct(), OBJECT))
-        return ibis.union(*parts)
+        """Rows whose object has nobody registered on 1 January of the year: the stays are read once."""
+        spells, days = self._spells(), {year: f"{year}0101" for year in self.config.years}
+        lived_in = spells.group_by(OBJECT).aggregate(
+            **{f"in_{year}": ((_.start <= day) & (_.until >= day)).any() for year, day in days.items()}
+        )
+        known = rows.left_join(lived_in, OBJECT)
+        registered = ibis.or_(*((known.year == year) & known[f"in_{year}"] for year in days))
+        return known.filter(~registered.fill_null(False)).select(rows.columns)
 
     def _places(self) -> Any:
         """Object -> position of its buurt. Objects without a buurt of the division fall out."""
@@ -192,7 +202,7 @@ class Rows:
         positions = list(range(span.start, span.stop))
         buurten = ibis.memtable(pa.table({"buurt": codes, "position": positions}))
         objects = self._source(OBJECTS, LINKED[OBJECTS]).drop("file_year")
-        return objects.inner_join(buurten, "buurt").select(*OBJECT, "position").distinct()
+        return objects.inner_join(buurten, "buurt").select(*OBJECT, "position")
 
 
 def _preference(placed: Any, count: Microdata) -> list[Any]:

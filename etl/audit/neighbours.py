@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from etl.aggregate.microdata import bounded_counts
 from etl.catalogue.model import Indicator, Microdata, Protection, RunConfig
-from etl.extract.microdata import Engine, silent_engine
+from etl.extract.engine import Engine, silent_engine
 from etl.frames import TrueCounts
 from etl.privacy.accounting import DROPPED_CLIP
 from geodata.levels import Level

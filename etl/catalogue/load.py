@@ -346,6 +346,8 @@ def _parsed(model: type[Model], raw: object, file: str, faults: list[Fault]) -> 
 
 def _short(value: object) -> str:
     text = repr(value)
+    if "://" in text:
+        return "an address, not repeated for it may hold a password"
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -300,14 +300,25 @@ class Division(Frozen):
 
 
 class SourceFile(Frozen):
-    """Where a run finds a source: a path under the sources folder; {year} is filled in for each year.
+    """Where a run finds a source; {year} is filled in for each year.
 
-    Of a StatLine source it is the folder with the answers; base_url: another address than the source's own.
+    file: a path under the sources folder; of a StatLine source it is the folder with the answers. base_url:
+    another address than the source's own. Or table: a table or view of a database, with its schema where
+    needed; database: name of the environment variable that holds its SQLAlchemy address, for an address
+    holds a password.
     """
 
-    file: str
+    file: str = ""
+    table: str = Field(default="", pattern=r"^([A-Za-z_][\w{}]*(\.[A-Za-z_][\w{}]*)*)?$")
+    database: str = Field(default="", pattern=r"^([A-Z][A-Z0-9_]*)?$")
     years: tuple[int, ...] = ()
     base_url: str = Field(default="", pattern=r"^(https?://[^/\s?#]+[^\s?#]*)?$")
+
+    @model_validator(mode="after")
+    def _file_or_table(self) -> "SourceFile":
+        if bool(self.table) != bool(self.database) or bool(self.file) == bool(self.table):
+            raise ValueError("needs either file, or table and database together")
+        return self
 
 
 class GroupingsTable(Frozen):

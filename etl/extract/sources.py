@@ -1,6 +1,7 @@
 """All sources of one run: configuration, catalogue and folder in; their files, tables and faults out."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,9 @@ import numpy as np
 from etl.catalogue.load import LINKED, Catalogue, config_faults, sources_of
 from etl.catalogue.model import Indicator, Microdata, RunConfig, Source
 from etl.errors import Fault, InputError
-from etl.extract.microdata import Checks, Engine
+from etl.extract.engine import Engine
+from etl.extract.forms import Place, content_digest
+from etl.extract.microdata import Checks, stored
 from etl.extract.statline.read import Request
 from etl.extract.statline.read import read as read_statline
 from etl.extract.table import PublicTable, read_table
@@ -25,12 +28,17 @@ def check_sources(
 
 
 def source_faults(
-    config: RunConfig, catalogue: Catalogue, folder: Path, regions: Regions | None
+    config: RunConfig,
+    catalogue: Catalogue,
+    folder: Path,
+    regions: Regions | None,
+    engine: Engine | None = None,
 ) -> list[Fault]:
     """Faults of every source file that the run can reach, held against its declaration.
 
-    regions: the division whose codes the sources must use (None: codes are not checked). What the
-    configuration itself lacks is not repeated here: see `config_faults`.
+    regions: the division whose codes the sources must use (None: codes are not checked); engine: what keeps
+    the confidential files for counting (None: one for these checks only). What the configuration itself lacks
+    is not repeated here: see `config_faults`.
     """
     known = tuple(name for name in config.indicators if name in catalogue.indicators)
     config = config.model_copy(update={"indicators": known})
@@ -40,18 +48,45 @@ def source_faults(
     reachable = [catalogue.sources[name] for name in names if name in config.sources]
     faults: list[Fault] = []
     for source in reachable:
-        if not source.confidential:
+        if config.sources[source.id].database and not source.confidential:
+            where, found = f"sources.{source.id}", "a table of a database"
+            expected = "a file: only confidential sources are read from a database"
+            faults.append(Fault(f"config {config.id}", where, found, expected))
+        elif not source.confidential:
             faults += _read(config, catalogue, folder, source.id, codes)[1]
     confidential = [source for source in reachable if source.confidential]
     if confidential:
-        with Engine.opened() as engine:
-            checks = Checks(engine, config.division.year, codes)
+        with nullcontext(engine) if engine else Engine.opened() as rows:
+            checks = Checks(rows, config.division.year, codes)
             for source in confidential:
                 roles = roles_of(source, needed)
                 faults += _undated_state(config, source, needed)
-                for _year, file in files_of(config, source.id):
-                    faults += checks.file(source, folder / file, file, roles)
+                for _year, place in places_of(config, source.id, folder):
+                    faults += checks.file(source, place, roles)
     return faults
+
+
+def places_of(config: RunConfig, name: str, folder: Path) -> list[tuple[int | None, Place]]:
+    """(year, file or table) of each part of a confidential source; year None: one for all years."""
+    database = config.sources[name].database
+    if not database:
+        return [(year, Place(file, folder / file)) for year, file in files_of(config, name)]
+    return [
+        (year, Place(f"table {table} in {database}", None, table, database))
+        for year, table in files_of(config, name)
+    ]
+
+
+def table_digests(
+    config: RunConfig, catalogue: Catalogue, name: str, folder: Path, engine: Engine
+) -> dict[str, str]:
+    """Name -> digest of the rows of each table of a source in a database. InputError when one is gone."""
+    source, digests = catalogue.sources[name], {}
+    roles = roles_of(source, catalogue.needed(config))
+    for _year, place in places_of(config, name, folder):
+        path = stored(engine, source, place, roles, config.division.year)[1]
+        digests[place.label] = content_digest(engine, path)
+    return digests
 
 
 def files(config: RunConfig, catalogue: Catalogue, name: str, folder: Path) -> list[Path]:
@@ -62,12 +97,16 @@ def files(config: RunConfig, catalogue: Catalogue, name: str, folder: Path) -> l
 
 
 def files_of(config: RunConfig, name: str) -> list[tuple[int | None, str]]:
-    """(year, path under the sources folder) of each file of a source; year None: one file for all years."""
+    """(year, path under the sources folder) of each file of a source; year None: one file for all years.
+
+    Of a source in a database: the names of its tables.
+    """
     given = config.sources[name]
-    if "{year}" not in given.file:
+    file = given.table or given.file
+    if "{year}" not in file:
         only = given.years[0] if len(given.years) == 1 else None
-        return [(only, given.file)]
-    return [(year, given.file.replace("{year}", str(year))) for year in given.years or config.years]
+        return [(only, file)]
+    return [(year, file.replace("{year}", str(year))) for year in given.years or config.years]
 
 
 def years_of(config: RunConfig, name: str) -> tuple[int, ...]:

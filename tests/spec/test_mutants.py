@@ -19,7 +19,7 @@ from etl.audit.certificate import certificates
 from etl.audit.neighbours import protection_of
 from etl.audit.run import COLUMNS
 from etl.catalogue.load import load_catalogue
-from etl.extract.microdata import Engine as Rows
+from etl.extract.engine import Engine as Rows
 from etl.frames import NoisyCounts
 from etl.privacy import accounting, ledger, noise, samplers
 from etl.privacy.ledger import PrivacyLedger

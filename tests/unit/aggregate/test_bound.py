@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from etl.aggregate.bound import bound_contributions, bound_indicators
-from etl.extract.microdata import Engine
+from etl.extract.engine import Engine
 
 Row = tuple[int, str, str, int]
 

@@ -9,7 +9,7 @@ import pytest
 from etl.catalogue.load import load_catalogue
 from etl.errors import EtlError, Fault
 from etl.extract import source_faults
-from etl.extract.microdata import Engine, silent_engine
+from etl.extract.engine import Engine, silent_engine
 from tests.samples import tiny_microdata
 from tests.samples.tiny_microdata import Microdata
 
@@ -68,7 +68,7 @@ def test_whole_files_have_no_fault(tmp_path: Path, form: str) -> None:
             lambda data: put(data.suspects[2021], 2, "RINPERSOONS", "R "),
             "VERDTAB2021V1.parquet",
             "RINPERSOONS",
-            "row 3, expected no blanks",
+            "row 3, expected no blanks in, before or after the value",
         ),
         (
             lambda data: put(data.property[2024], 0, "RINOBJECTNUMMER", ""),
