@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,7 +100,7 @@ class Answers:
         kept = Answer(
             address, self.client.url(address), digest, len(raw), now, self._licence, self._publisher
         )
-        _write(self._file(kept), raw, self.name)
+        write_whole(self._file(kept), raw, self.name)
         self._index[address] = kept
         self._write_index()
         self.used[address] = self._file(kept)
@@ -138,17 +139,18 @@ class Answers:
     def _write_index(self) -> None:
         rows = [asdict(self._index[address]) for address in sorted(self._index)]
         text = json.dumps({"answers": rows}, indent=1, ensure_ascii=False)
-        _write(self.folder / INDEX, text.encode(), self.name)
+        write_whole(self.folder / INDEX, text.encode(), self.name)
 
 
-def _write(path: Path, raw: bytes, name: str) -> None:
-    """All of the file or none of it, also when the machine stops halfway."""
+def write_whole(path: Path, raw: bytes, name: str) -> None:
+    """All of the file or none of it, also when the machine stops halfway. InputError naming `name`."""
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(raw)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         found = f"a folder that cannot be written ({error.strerror})"
-        raise InputError([Fault(name, path.name, found, "room and permission to keep an answer")]) from None
+        raise InputError([Fault(name, path.name, found, "room and permission to write it")]) from None

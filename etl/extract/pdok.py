@@ -7,6 +7,7 @@ Source: OGC API - Features Part 1 (OGC 17-069r4) and Part 2, CRS by reference (O
 """
 
 import csv
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +19,7 @@ import pyogrio
 import shapely
 
 from etl.errors import Fault, InputError
-from etl.extract.answers import Answers
+from etl.extract.answers import Answers, write_whole
 from geodata.division import CRS
 from geodata.hierarchy import TREE_COLUMNS
 
@@ -74,13 +75,11 @@ def write_tree(features: Mapping[str, Features], path: Path) -> None:
 
 def write_csv(path: Path, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
     """A CSV file with these columns, whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with part.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    part.replace(path)
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_whole(path, stream.getvalue().encode(), path.name)
 
 
 def _collection(answers: Answers, name: str) -> Features:

@@ -1,0 +1,1 @@
+"""Tests of the StatLine and PDOK clients against a server of our own."""
