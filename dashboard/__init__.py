@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, dcc, html
 from dashboard import api, embed, files, headers
 from dashboard.first_paint import document
 from dashboard.ids import Ids
-from dashboard.pages import PAGES, area, draw, explorer, text_page
+from dashboard.pages import PAGES, area, compare, draw, explorer, text_page
 from dashboard.settings import Settings
 from etl.release.read import Store
 
@@ -50,6 +50,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     server.after_request(_right_status)
     explorer.register(server, store)
     area.register(server, store)
+    compare.register(server, store)
     text_page.register(server, store, settings, PAGES)
     files.register(server, store)
     api.register(server, store)

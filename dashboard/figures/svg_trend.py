@@ -17,6 +17,8 @@ WIDTH, HEIGHT = 340.0, 220.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 18.0, 12.0, 28.0
 LETTER = 13.0
 """At 320 px of screen these letters are still 11 px high."""
+DIGIT = 0.62 * LETTER
+"""Width of one."""
 Anchor = Literal["start", "middle", "end"]
 NONE = ("Te onzeker om te tonen", "Too uncertain to show")
 
@@ -34,11 +36,12 @@ class Series:
 class _Scale:
     years: Sequence[int]
     top: float
+    left: float
 
     def x(self, year: float) -> float:
         first, last = self.years[0], self.years[-1]
         share = (year - first) / (last - first) if last > first else 0.5
-        return LEFT + share * (WIDTH - LEFT - RIGHT)
+        return self.left + share * (WIDTH - self.left - RIGHT)
 
     def y(self, figure: float) -> float:
         return HEIGHT - BOTTOM - min(max(figure, 0) / self.top, 1) * (HEIGHT - TOP - BOTTOM)
@@ -59,7 +62,8 @@ def draw(
     from which is counted otherwise: the line stops there and starts anew.
     """
     top, ticks = axis(largest(area, land) if reach is None else reach)
-    scale = _Scale(area.years, top)
+    longest = max(len(border_text(tick, language)) for tick in ticks)
+    scale = _Scale(area.years, top, max(LEFT, longest * DIGIT + 14))
     parts = [_grid(scale, ticks, language)]
     parts += [_break(scale, year) for year in area.years[1:] if year in breaks]
     runs = [part for run in _runs(area.values.shown) for part in _cut(run, area.years, breaks)]
@@ -171,8 +175,8 @@ def _grid(scale: _Scale, ticks: Sequence[float], language: Language) -> str:
     parts = []
     for tick in ticks:
         y = scale.y(tick)
-        parts.append(svg.tag("path", d=f"M{LEFT:.0f} {y:.1f}H{WIDTH - RIGHT:.0f}", stroke=svg.HAIRLINE))
-        parts.append(_text(LEFT - 8, y + 4, border_text(tick, language), "end"))
+        parts.append(svg.tag("path", d=f"M{scale.left:.0f} {y:.1f}H{WIDTH - RIGHT:.0f}", stroke=svg.HAIRLINE))
+        parts.append(_text(scale.left - 8, y + 4, border_text(tick, language), "end"))
     return svg.tag("g", *parts, class_="as")
 
 

@@ -1,7 +1,7 @@
 """One area, `/gebied/{code}`. A release and a code go in; everything a mayor needs of it comes out.
 
-The page is drawn by the server and travels as one fragment: whole in the first document, so that it reads before
-and without scripts, and as HTML from /gebied/{code}/inhoud when the visitor comes from another page.
+The page is drawn by the server and travels as one fragment: whole in the first document, so that it reads
+before and without scripts, and as HTML from /gebied/{code}/inhoud when the visitor comes from another page.
 """
 
 from collections.abc import Callable
@@ -210,7 +210,7 @@ def _foot(place: Place) -> html.P:
             " ",
             text("panel.release", id=info.id, date=date),
         ],
-        className="foot",
+        className="release-line",
     )
 
 

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 import numpy as np
 from dash import html
-from markupsafe import Markup
 
 from dashboard.components.compared import Dot, compared
+from dashboard.components.markup import drawn
 from dashboard.components.shell import soft_link
 from dashboard.figures import svg_trend
 from dashboard.numbers import date_text, number_text, read_cell, shown_figure, status_words, unit_text
@@ -25,9 +25,10 @@ def card(place: Place, shown: Shown, reach: float) -> html.Article:
     """The whole card. reach: how far the axis of its line must go, so that like cards share it."""
     indicator, language = shown.indicator, place.language
     divided = parts(place, indicator, shown.year) if indicator.rate is not None else None
-    where = [] if divided is None else area_map(place, indicator, shown.year, divided)
+    where = [] if divided is None else area_map(place, indicator, divided)
     columns = [
-        html.Div([*_figure(place, shown), *_meaning(place, shown)], className="what"),
+        html.Div(_figure(place, shown), className="what"),
+        html.Div(_meaning(place, shown), className="meaning"),
         html.Div([*_company(place, shown), *_time(place, shown, reach)], className="beside"),
         html.Div(where, className="where") if where else None,
     ]
@@ -58,7 +59,7 @@ def _figure(place: Place, shown: Shown) -> list[Any]:
     row = len(shown.years) - 1
     counted = words("area.in_year", count=reading.count, year=shown.year)
     if shown.indicator.rate is None:
-        counted = str(shown.year)
+        counted = words("area.only_year", year=shown.year)
     margin = _capital(reading.margin) + "." if reading.margin else ""
     if reading.reliability and shown.values.letter(row) in ("D", "E"):
         margin += f" {_capital(reading.reliability)}."
@@ -113,13 +114,13 @@ def _time(place: Place, shown: Shown, reach_: float) -> list[Any]:
         return []
     words, indicator = place.words, shown.indicator
     area, land = _series(place, shown)
-    drawn = svg_trend.draw(indicator, area, land, place.language, reach=reach_)
+    picture = svg_trend.draw(indicator, area, land, place.language, reach=reach_)
     keys = [("line", area.name)]
     keys += [("dashed", land.name)] if land else []
     keys += [("band", words("area.band"))] if indicator.private else []
     return [
         html.H4(words("panel.trend")),
-        html.Div(Markup(drawn), className="drawn-trend"),
+        html.Div(drawn(picture), className="drawn-trend"),
         html.P(
             [html.Span([html.Span(className=f"key {kind}"), text]) for kind, text in keys],
             className="small keys",

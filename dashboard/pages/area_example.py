@@ -11,7 +11,7 @@ ENOUGH = 5
 
 
 def example(place: Place, shown: Shown) -> str:
-    """ "Stel: een plek met 1.000 inwoners. ...": empty without a rate, without a figure or with a rate of 0."""
+    """ "Stel: een plek met 1.000 inwoners. ...": empty without a rate, a figure, or anything above 0."""
     rate = shown.indicator.rate
     if rate is None or not shown.reading.shown:
         return ""
@@ -28,6 +28,7 @@ def example(place: Place, shown: Shown) -> str:
     key = "exact" if math.isclose(low, high) else "range"
     return place.words(
         f"area.example_{key}",
+        year=shown.year,
         group=number_text(group, language),
         members=place.release.indicators[rate.denominator].noun[language],
         area=place.region.name,

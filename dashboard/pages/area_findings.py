@@ -19,11 +19,12 @@ class Sentence(NamedTuple):
     before: str
     strong: str
     after: str
+    indicator: str
 
     @property
     def text(self) -> str:
         """The whole sentence."""
-        return "".join(self)
+        return f"{self.before}{self.strong}{self.after}"
 
 
 def sentences(place: Place) -> tuple[Sentence, ...]:
@@ -53,7 +54,7 @@ def sentence(place: Place, finding: Finding) -> Sentence:
     )
     before, after = told.split(_HERE)
     name = indicator.name[language]
-    return Sentence(before, _lower(name) if before else name, after)
+    return Sentence(before, _lower(name) if before else name, after, finding.indicator)
 
 
 _BASIS = {"jaar": "year", "drie jaar": "years", "regio": "regio"}
@@ -83,7 +84,10 @@ def box(place: Place) -> html.Section:
     told = sentences(place)
     lines: list[Any] = []
     if told:
-        items = [html.Li([one.before, html.Strong(one.strong), one.after]) for one in told]
+        items = [
+            html.Li([one.before, html.A(html.Strong(one.strong), href=f"#{one.indicator}"), one.after])
+            for one in told
+        ]
         lines.append(html.Ol(items))
     elif place.region.level != Level.LAND:
         lines.append(html.P(words("area.nothing"), className="nothing"))

@@ -1,17 +1,18 @@
-"""The parts of an area as one small drawn map. A place and an indicator go in; drawing, legend and list come out."""
+"""The parts of an area on a small map. A place and an indicator go in; drawing, legend, list come out."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from dash import html
-from markupsafe import Markup
 from numpy.typing import NDArray
 
 from dashboard.api.areas import within
+from dashboard.components.markup import drawn
 from dashboard.figures import svg_map
 from dashboard.numbers import Reading, border_text, class_labels, read_cell, unit_text, wide_margin
 from dashboard.pages.area_place import Place
+from dashboard.pages.area_years import first_year, pooled
 from etl.catalogue.model import Indicator
 from etl.release.read import take
 from etl.release.values import Values
@@ -24,9 +25,13 @@ NUMBERED = 14
 
 @dataclass(frozen=True)
 class Parts:
-    """The areas on the map. level: theirs; positions: (areas,) in the order of codes; values: same order."""
+    """The areas on the map. level: theirs; positions: (areas,) in the order of codes; values: same order;
+    first, last: years they are about, the same unless years are taken together.
+    """
 
     level: str
+    first: int
+    last: int
     positions: NDArray[np.int32]
     values: Values
     names: tuple[str, ...]
@@ -39,7 +44,10 @@ class Parts:
 
 
 def parts(place: Place, indicator: Indicator, year: int) -> Parts | None:
-    """What to draw: the level below, for a buurt its wijk around it; None where there is nothing to divide."""
+    """What to draw: the level below, for a buurt its wijk around it; None where there is nothing to divide.
+
+    Where the year has no figure to show for any of them: some years together.
+    """
     level, code = _level_below(place, indicator)
     if level is None:
         return None
@@ -47,10 +55,14 @@ def parts(place: Place, indicator: Indicator, year: int) -> Parts | None:
     positions = within(regions, code, level)
     if len(positions) < 2:
         return None
-    values = place.release.some(indicator.id, year, positions)
+    values, first = place.release.some(indicator.id, year, positions), year
+    if not values.shown.any():
+        together = pooled(place.release, indicator.id, year)
+        if together is not None and together.shown[positions].any():
+            values, first = take(together, positions), first_year(indicator, year)
     readings = tuple(read_cell(values, row, indicator, place.language) for row in range(len(positions)))
     names = tuple(regions.names[position] for position in positions.tolist())
-    return Parts(level, positions, values, names, readings)
+    return Parts(level, first, year, positions, values, names, readings)
 
 
 def _level_below(place: Place, indicator: Indicator) -> tuple[str | None, str]:
@@ -69,22 +81,28 @@ def _level_below(place: Place, indicator: Indicator) -> tuple[str | None, str]:
     return None, region.code
 
 
-def area_map(place: Place, indicator: Indicator, year: int, found: Parts) -> list[Any]:
+def area_map(place: Place, indicator: Indicator, found: Parts) -> list[Any]:
     """Heading, drawing with text alternative, legend and numbered list."""
     words = place.words
-    drawn = drawing(place, indicator, year, found)
-    if not drawn:
-        return []
     level = words(f"levels.{found.level}")
+    heading = html.H4(words("area.map_title", levels=level[:1].upper() + level[1:]))
+    if not found.values.shown.any():
+        none = words("area.map_none", n=len(found.positions), levels=level)
+        return [heading, html.P(none, className="no-figure te-onzeker")]
+    picture = drawing(place, indicator, found)
+    if not picture:
+        return []
+    together = words("area.map_years", first=found.first, last=found.last)
     return [
-        html.H4(words("area.map_title", levels=level[:1].upper() + level[1:])),
-        html.Div(Markup(drawn), className="drawn-map"),
+        heading,
+        html.P(together, className="small") if found.first < found.last else None,
+        html.Div(drawn(picture), className="drawn-map"),
         _legend(place, indicator, found),
         _list(found) if found.numbered else None,
     ]
 
 
-def drawing(place: Place, indicator: Indicator, year: int, found: Parts) -> str:
+def drawing(place: Place, indicator: Indicator, found: Parts) -> str:
     """The map as SVG; empty where no shape is known, or no part has a figure that may be read."""
     shapes = _shapes(place, found)
     if len(shapes) < 2 or not found.values.shown.any():
@@ -111,11 +129,16 @@ def drawing(place: Place, indicator: Indicator, year: int, found: Parts) -> str:
         indicator=indicator.name[place.language],
         levels=level,
         area=place.region.name,
-        year=year,
+        year=span(found),
     )
     return svg_map.draw(
         map_, indicator, title=title, description=in_words(place, indicator, found), key=f"-{indicator.id}"
     )
+
+
+def span(found: Parts) -> str:
+    """The year or years of the map: 2024, 2022-2024."""
+    return str(found.last) if found.first == found.last else f"{found.first}-{found.last}"
 
 
 def in_words(place: Place, indicator: Indicator, found: Parts) -> str:

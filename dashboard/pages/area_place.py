@@ -1,4 +1,4 @@
-"""What an area page is about, looked up once. A release and a code go in; a `Place` and its `Shown` come out."""
+"""What an area page is about, looked up once. A release and a code go in; a `Place` comes out."""
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -20,7 +20,7 @@ from geodata.regions import Region
 
 @dataclass(frozen=True)
 class Beside:
-    """An area, or some areas together, in one year: name and one row of figures. here: the page's own area."""
+    """An area, or some together, in one year: name and one row of figures. here: the page's own."""
 
     name: str
     values: Values
@@ -124,7 +124,7 @@ class Place:
         return (years[known[-1]], float(values.estimate[known[-1]])) if known.size else None
 
     def name_of(self, region: Region) -> str:
-        """Name with its level where "Amsterdam" alone would be a riddle, or the level is not the page's own."""
+        """Its name; that of a region with its level, for "Amsterdam" is a gemeente too."""
         if region.level == Level.REGIO and region.code != self.region.code:
             return self.words("area.regio_name", name=region.name)
         return region.name

@@ -1,11 +1,11 @@
 """The figures of a card as tables, closed until asked for. A `Shown` goes in; a details element comes out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dash import html
 
 from dashboard.numbers import Reading, number_text, read_cell, unit_text
-from dashboard.pages.area_map import Parts
+from dashboard.pages.area_map import Parts, span
 from dashboard.pages.area_place import Place, Shown
 from etl.catalogue.model import Indicator
 from geodata.levels import Level
@@ -25,7 +25,7 @@ def tables(place: Place, shown: Shown, divided: Parts | None) -> html.Details:
         found.append(_table(place, indicator, title, words("table.area"), names, beside))
     if divided is not None:
         level = words(f"levels.{divided.level}")
-        title = f"{level[:1].upper()}{level[1:]}, {shown.year}"
+        title = f"{level[:1].upper()}{level[1:]}, {span(divided)}"
         found.append(
             _table(place, indicator, title, words("table.area"), divided.names, list(divided.readings))
         )
@@ -36,7 +36,12 @@ def tables(place: Place, shown: Shown, divided: Parts | None) -> html.Details:
 
 
 def _table(
-    place: Place, indicator: Indicator, caption: str, first: str, names: object, readings: Sequence[Reading]
+    place: Place,
+    indicator: Indicator,
+    caption: str,
+    first: str,
+    names: Iterable[str],
+    readings: Sequence[Reading],
 ) -> html.Div:
     words, language = place.words, place.language
     head = [first, words("area.column_figure", unit=unit_text(indicator, language)), words("panel.margin")]
@@ -50,7 +55,7 @@ def _table(
                 html.Td(reading.count) if indicator.rate else None,
             ]
         )
-        for name, reading in zip(names, readings, strict=True)  # type: ignore[call-overload]
+        for name, reading in zip(names, readings, strict=True)
     ]
     return html.Div(
         html.Table(
