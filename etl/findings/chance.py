@@ -27,7 +27,7 @@ EFFICIENCY = 0.61
 STEP = 0.4
 """Step of the grid over standard scores. What lies within a step is added as variance, STEP^2 / 12."""
 
-_GRID = np.arange(-22, 23) * STEP
+_GRID: Vector = np.arange(-22.0, 23.0) * STEP
 _NORMAL = NormalDist()
 
 
@@ -63,8 +63,8 @@ def usual_weights(areas: int) -> tuple[Vector, Vector]:
     Degrees of freedom: areas x EFFICIENCY. (45,), (45,) with sum 1.
     """
     freedom = max(areas * EFFICIENCY, 3.0)
-    density: Vector = (1 + _GRID**2 / freedom) ** (-(freedom + 1) / 2)
-    weights: Vector = density / density.sum()
+    density = (1 + _GRID**2 / freedom) ** (-(freedom + 1) / 2)
+    weights: Vector = (density / density.sum()).astype(np.float64)
     return _GRID, weights
 
 
@@ -74,8 +74,8 @@ def ratio_p(
     """Chance of a count so low, and so high: (cells,), (cells,).
 
     The null: Poisson with mean expected x exp(spread t - spread^2 / 2), t as in `usual_weights`, seen with
-    noise variance `noise`. The half square: a few high areas lift the joint rate above that of most. nan where
-    any input is, or nothing is expected.
+    noise variance `noise`. The half square: a few high areas lift the joint rate above that of most. nan
+    where any input is, or nothing is expected.
     """
     t, weights = usual_weights(areas)
     # Beyond a factor of e^20 nothing is told apart.
@@ -142,12 +142,13 @@ def _mixed(
     return low, high
 
 
-def holm(p: Vector, weight: Vector) -> Vector:
+def holm(p: Vector, weight: Vector | None = None) -> Vector:
     """p-values adjusted to keep the chance of one false mark in a column: (tests, areas), nan not tested.
 
-    weight: (tests,), how much of that chance a test may use beside the others. Holm (Scandinavian Journal of
-    Statistics 6, 1979), right whatever the dependence between tests.
+    weight: (tests,), how much of that chance a test may use beside the others, default all alike. Holm
+    (Scandinavian Journal of Statistics 6, 1979), right whatever the dependence between tests.
     """
+    weight = np.ones(len(p)) if weight is None else weight
     share = np.where(np.isnan(p), 0.0, np.broadcast_to(weight[:, None], p.shape))
     scaled = np.where(np.isnan(p), np.inf, p / weight[:, None])
     order = np.argsort(scaled, axis=0, kind="stable")
