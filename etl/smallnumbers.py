@@ -48,8 +48,12 @@ def pooled(estimates: Vector, variances: Vector) -> tuple[Vector, Vector]:
     return np.sum(estimates, axis=0), np.sum(np.broadcast_to(variances, np.shape(estimates)), axis=0)
 
 
+UNDETERMINED = {"nl": "niet te bepalen", "en": "cannot be determined"}
+"""What people read where a ratio has no bounded interval."""
+
+
 class Ratio(NamedTuple):
-    """Limits of a ratio; `bounded` is False where the data cannot tell ("niet te bepalen": -inf..inf)."""
+    """Limits of a ratio; `bounded` is False where the data cannot tell (-inf..inf: `UNDETERMINED`)."""
 
     lower: Vector
     upper: Vector
