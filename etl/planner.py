@@ -16,6 +16,7 @@ from scipy.optimize import minimize
 from etl.catalogue.model import Indicator, Protection, RunConfig, Unit
 from etl.privacy.accounting import (
     NANO,
+    by_unit,
     epsilon_for,
     indicator_cost,
     level_sigma2,
@@ -40,7 +41,8 @@ _MAYOR_WEIGHTS = {Level.LAND: 0.05, Level.REGIO: 0.15, Level.GEMEENTE: 0.4, Leve
 class UnitPlan:
     """What one release costs one unit of protection: cost, cap and spent in nano-rho, epsilon at `delta`.
 
-    indicators: how many protect this unit; max_indicators: in how many of them one unit may count.
+    indicators: how many protect this unit; max_indicators: in how many of them one unit may count; drops:
+    whether the bounds can drop anything, so that what they drop is measured too.
     """
 
     unit: Unit
@@ -50,6 +52,7 @@ class UnitPlan:
     cap: int
     spent: int
     delta: float
+    drops: bool
 
     @property
     def left(self) -> int:
@@ -100,16 +103,17 @@ def plan_units(
     """
     bound = {unit: budget.max_indicators for unit, budget in config.privacy.items()}
     costs = release_cost(private, len(config.years), bound)
-    touched = [one.protection.unit for one in private if one.protection]
+    groups = {unit: [one for one, _ in group] for unit, group in by_unit(private).items()}
     return tuple(
         UnitPlan(
             unit=unit,
-            indicators=touched.count(unit),
+            indicators=len(groups[unit]),
             max_indicators=bound[unit],
             cost=cost,
             cap=nano_cap(config.privacy[unit].rho_cap),
             spent=spent.get(unit, 0),
             delta=float(config.privacy[unit].delta),
+            drops=any(one.can_lose(len(groups[unit]), bound[unit]) for one in groups[unit]),
         )
         for unit, cost in costs.items()
     )

@@ -16,7 +16,7 @@ from etl.catalogue.load import Catalogue, config_faults, load_catalogue
 from etl.catalogue.model import Indicator, RunConfig, Unit
 from etl.commands.tables import table
 from etl.errors import InputError
-from etl.privacy.accounting import NANO
+from etl.privacy.accounting import DROPPED_SHARE, NANO
 from etl.privacy.ledger import PrivacyLedger
 from etl.release.engine import open_engine
 from etl.release.schema_ledger import ledger_entry
@@ -50,6 +50,9 @@ def budget(options: argparse.Namespace) -> int:
     spent, paid = _spent(options.database, config.id)
     units = planner.plan_units(config, private, spent)
     print(f"\nKosten per eenheid\n{_units(units)}")
+    if dropping := [plan.unit for plan in units if plan.drops]:
+        share = f"{float(DROPPED_SHARE):.0%}"
+        print(f"Bij {', '.join(dropping)} is {share} voor het meten van wat de begrenzing afkapt.")
     if paid:
         print("Deze release is al betaald: nog een run geeft dezelfde metingen en kost niets.")
     print(f"\nKosten per indicator\n{_indicators(private, config)}")
