@@ -5,6 +5,8 @@
     beside_surroundings(release, ...)       lower or higher than in the region and in the land
     changes(release, indicator, level)      every area since the year before
     clusters(release, indicator, year, level)   groups of neighbours that lie high or low together
+    differences(release, ...)               whether areas differ from one by more than noise and chance
+    union(release, indicator, year, nodes)  any set of areas as one, with its exact interval
     judge(release, level, rows)             all tests of many areas: how often it cries wolf
 
 Functions of released figures: no budget, no confidential row, nothing but numpy. What was learnt of a release
@@ -13,16 +15,20 @@ is kept in memory, for a release never changes.
 
 from etl.findings.changes import Changes, changes
 from etl.findings.clusters import Cluster, ClusterMap, cluster_map, clusters
+from etl.findings.pairs import Difference, differences
 from etl.findings.peers import Pooled, peer_figure, peers
 from etl.findings.standout import Finding, Reading, Verdicts, judge, stands_out
 from etl.findings.surroundings import Beside, beside_surroundings
+from etl.findings.unions import Members, members, union
 
 __all__ = [
     "Beside",
     "Changes",
     "Cluster",
     "ClusterMap",
+    "Difference",
     "Finding",
+    "Members",
     "Pooled",
     "Reading",
     "Verdicts",
@@ -30,8 +36,11 @@ __all__ = [
     "changes",
     "cluster_map",
     "clusters",
+    "differences",
     "judge",
+    "members",
     "peer_figure",
     "peers",
     "stands_out",
+    "union",
 ]
