@@ -18,19 +18,20 @@ def help_(place: Place) -> list[Any]:
     return [html.Div([block for block in blocks if block is not None], className="area-help")]
 
 
-def _whom(place: Place) -> html.Section:
+def whom(place: Place) -> str:
+    """Which RIEC, in one sentence that ends before the address of riec.nl."""
     words = place.words
     names = [region.name for region in place.regios]
     if place.release.info.fictional:
-        told: list[Any] = [words("area.riec_fictional"), " ", html.A("riec.nl", href=RIEC)]
-    elif len(names) == 1:
-        told = [
-            words("area.riec_one", area=place.region.name, regio=names[0]),
-            " ",
-            html.A("riec.nl", href=RIEC),
-        ]
-    else:
-        told = [words("area.riec_many"), " ", html.A("riec.nl", href=RIEC)]
+        return words("area.riec_fictional")
+    if len(names) == 1:
+        return words("area.riec_one", area=place.region.name, regio=names[0])
+    return words("area.riec_many")
+
+
+def _whom(place: Place) -> html.Section:
+    words = place.words
+    told = [whom(place), " ", html.A("riec.nl", href=RIEC)]
     return html.Section(
         [html.H2(words("area.whom")), html.P(words("area.whom_why")), html.P(told)], className="help-block"
     )

@@ -1,0 +1,170 @@
+"""What a brief says. A `Place` goes in; plain texts, drawings and table rows come out, ready for JSON.
+
+Every number is read by `dashboard.numbers`, like on the page.
+"""
+
+from typing import Any
+
+from dashboard.figures import svg, svg_map, svg_trend
+from dashboard.numbers import class_labels, date_text, read_cell, unit_text, wide_margin
+from dashboard.pages.area_card import age, people
+from dashboard.pages.area_findings import said, sentences
+from dashboard.pages.area_help import whom
+from dashboard.pages.area_instead import instead
+from dashboard.pages.area_map import Parts, drawing, in_words, parts, span
+from dashboard.pages.area_place import Place, Shown
+
+Facts = dict[str, Any]
+TRENDS = 6
+"""Lines through time that fit on the second page."""
+NOT_SAID = 8
+"""Reservations that fit on the second page; all of them stand on the site."""
+
+
+def facts(place: Place) -> Facts:
+    """Everything the template prints."""
+    words, info, region = place.words, place.release.info, place.region
+    rates = [one for one in place.shown if one.indicator.rate is not None]
+    level = words(f"level.{region.level}")
+    date = date_text(info.published.date(), place.language)
+    above = [place.name_of(one) for one in place.above]
+    notices = [words("site.fictional") + " " + words("site.fictional_rest")] if info.fictional else []
+    notices += [info.notice[place.language]] if info.notice else []
+    return {
+        "language": place.language,
+        "title": words("brief.title", area=region.name),
+        "notices": notices,
+        "area": region.name,
+        "kicker": " · ".join([level, *above]),
+        "age": " ".join(part for part in (people(place), age(place)) if part),
+        "stands_out": {
+            "title": words("area.stands_out"),
+            "sentences": [[one.before, one.strong, one.after] for one in sentences(place)],
+            "nothing": "" if place.findings or not place.peers else words("area.nothing"),
+            "said": said(place),
+            "promise": words("area.promise"),
+        },
+        "map": _map(place, rates),
+        "table": _table(place, rates),
+        "trends": _trends(place, rates),
+        "trends_title": words("panel.trend"),
+        "trends_key": words("brief.trends_key", area=region.name, land=place.land.name),
+        "not_said_title": words("panel.not_said"),
+        "not_said": [
+            [one.indicator.name[place.language], one.indicator.not_said[place.language]]
+            for one in rates[:NOT_SAID]
+        ],
+        "blocks": _blocks(place, rates),
+        "foot": words("brief.foot", area=region.name, id=info.id, date=date),
+    }
+
+
+def _blocks(place: Place, rates: list[Shown]) -> list[list[str]]:
+    """Small print: heading and text."""
+    words, region = place.words, place.region
+    levels = words(f"levels.{region.level}")
+    alike = words("area.alike_why", levels=levels, area=region.name, n=len(place.peers))
+    names = ", ".join(sorted(peer.name for peer in place.peers))
+    return [
+        [words("brief.margin_title"), words("brief.margin_text")],
+        *([[words("area.alike", levels=levels), f"{alike} {names}."]] if place.peers else []),
+        [words("area.whom"), f"{words('area.whom_why')} {whom(place)} riec.nl."],
+        [words("brief.sources"), " ".join(_sources(place, rates))],
+        [words("brief.cite"), place.release.info.citation],
+    ]
+
+
+def _map(place: Place, rates: list[Shown]) -> Facts | None:
+    """The parts of the area for what stands out first, else for the first figure that can be drawn."""
+    first = [finding.indicator for finding in place.findings]
+    for shown in sorted(rates, key=lambda one: one.indicator.id not in first[:1]):
+        found = parts(place, shown.indicator, shown.year)
+        picture = "" if found is None else drawing(place, shown.indicator, found)
+        if found is not None and picture:
+            return _drawn(place, shown, found, picture)
+    return None
+
+
+def _drawn(place: Place, shown: Shown, found: Parts, picture: str) -> Facts:
+    words, indicator, language = place.words, shown.indicator, place.language
+    title = words(
+        "area.map_label",
+        indicator=indicator.name[language],
+        levels=words(f"levels.{found.level}"),
+        area=place.region.name,
+        year=span(found),
+    )
+    looks = set(svg_map.look(found.values, indicator).tolist())
+    legend = [
+        [fill, label] for fill, label in zip(svg.CLASS_FILLS, class_labels(indicator, language), strict=True)
+    ]
+    marks = [words(f"legend.{mark}") for mark in svg_map.MARKS if mark in looks]
+    marks += [words("legend.wide")] if wide_margin(found.values).any() else []
+    named = [
+        [str(number + 1), name, reading.figure if reading.shown else "–"]
+        for number, (name, reading) in enumerate(zip(found.names, found.readings, strict=True))
+    ]
+    return {
+        "title": title,
+        "unit": unit_text(indicator, language),
+        "svg": picture,
+        "alt": f"{title}. {in_words(place, indicator, found)}",
+        "legend": legend,
+        "hatched": words("brief.hatched", marks=", ".join(marks)) if marks else "",
+        "parts": named if found.numbered else [],
+    }
+
+
+def _table(place: Place, rates: list[Shown]) -> Facts:
+    """Name with unit, figure, margin, and the figures beside it; the same for every row."""
+    words, language = place.words, place.language
+    columns = [beside.name for beside in max((one.around for one in rates), key=len)][1:] if rates else []
+    head = [words("area.column_indicator"), place.region.name, words("panel.margin"), *columns]
+    rows = []
+    for one in rates:
+        by_name = {beside.name: beside.values for beside in one.around}
+        others = [
+            read_cell(by_name[name], 0, one.indicator, language).figure if name in by_name else "–"
+            for name in columns
+        ]
+        margin = one.reading.margin if one.reading.shown else " ".join(instead(place, one))
+        name = one.indicator.name[language]
+        rows.append([[name, f"{one.reading.unit}, {one.year}"], one.reading.figure, margin, *others])
+    return {"title": words("area.overview"), "head": head, "rows": rows}
+
+
+def _trends(place: Place, rates: list[Shown]) -> list[Facts]:
+    first = {finding.indicator for finding in place.findings}
+    chosen = sorted(rates, key=lambda one: one.indicator.id not in first)[:TRENDS]
+    made = []
+    for one in chosen:
+        if len(one.years) < 2:
+            continue
+        name = one.indicator.name[place.language]
+        area = svg_trend.Series(place.region.name, one.years, one.values)
+        land = None if one.land is None else svg_trend.Series(place.land.name, one.years, one.land)
+        readings = [
+            read_cell(one.values, row, one.indicator, place.language) for row in range(len(one.years))
+        ]
+        told = "; ".join(
+            f"{year}: {reading.figure}" for year, reading in zip(one.years, readings, strict=True)
+        )
+        made.append(
+            {
+                "name": name,
+                "unit": one.reading.unit,
+                "svg": svg_trend.draw(one.indicator, area, land, place.language),
+                "alt": f"{name}, {place.region.name}, {one.reading.unit}. {told}.",
+            }
+        )
+    return made
+
+
+def _sources(place: Place, rates: list[Shown]) -> list[str]:
+    """Each source once: publisher and title, with its licence."""
+    used = {one.indicator.count.source for one in rates}
+    return [
+        f"{use.source.publisher}: {use.source.title[place.language]} ({use.source.licence})."
+        for use in place.release.sources
+        if use.source.id in used
+    ]
