@@ -16,19 +16,24 @@ from dashboard.api.answers import Kept, Made, respond
 from dashboard.api.openapi import VERSION, document
 from dashboard.api.parameters import Asked, check, parse
 from dashboard.api.problems import Problem, problem_response
-from dashboard.api.routes import JSON, ROUTES, Route
+from dashboard.api.routes import ROUTES, Route
+from dashboard.api.shelf import Filed, Shelf, send
+from dashboard.api.waarden import JSON
 from etl.release.read import Store
 
 METHODS = "GET, HEAD, OPTIONS"
-EXPOSED = "API-Version, ETag, X-Aantal, X-Eerste, X-Decimalen, X-Breedte"
+EXPOSED = (
+    "API-Version, ETag, Link, Accept-Ranges, Content-Range, Content-Disposition, "
+    "X-Aantal, X-Eerste, X-Decimalen, X-Breedte"
+)
 
 
 def register(server: Flask, store: Store) -> None:
     """Put every route of the API on `server`."""
-    kept = Kept()
+    kept, shelf = Kept(), Shelf()
     for route in ROUTES:
         address = route.path.replace("{", "<").replace("}", ">")
-        server.add_url_rule(address, f"v1.{route.name}", _view(route, store, kept))
+        server.add_url_rule(address, f"v1.{route.name}", _view(route, store, kept, shelf))
     server.add_url_rule("/v1/openapi.json", "v1.openapi", _openapi_view())
     for number, address in enumerate(("/v1", "/v1/", "/v1/<path:rest>")):
         server.add_url_rule(
@@ -44,7 +49,7 @@ def register(server: Flask, store: Store) -> None:
     tiles.register(server, store)
 
 
-def _view(route: Route, store: Store, kept: Kept) -> Callable[..., Response]:
+def _view(route: Route, store: Store, kept: Kept, shelf: Shelf) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         try:
             asked = check(store, route.parameters, request.args, path)
@@ -55,6 +60,8 @@ def _view(route: Route, store: Store, kept: Kept) -> Callable[..., Response]:
                 if route.per_release
                 else route.make(store, asked, address)
             )
+            if isinstance(made, Filed):
+                return send(request, shelf, key, made, frozen=asked.frozen)
         except Problem as problem:
             return problem_response(problem)
         return respond(request, made, frozen=asked.frozen)

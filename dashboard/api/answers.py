@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
+from typing import TypeVar
 
 import brotli
 from flask import Request, Response
@@ -21,6 +22,7 @@ SMALLEST = 600
 """Bodies below this many bytes are sent as they are: compressing them saves no packet."""
 KEPT_BYTES = 48 * 1024 * 1024
 LARGEST_KEPT = 8 * 1024 * 1024
+Answer = TypeVar("Answer")
 _BROTLI = ((512 * 1024, 9), (LARGEST_KEPT, 5))
 """Up to so many bytes, this quality; what is larger is compressed anew each time, and so lightly."""
 
@@ -58,14 +60,14 @@ class Kept:
         self._bodies: OrderedDict[Hashable, Made] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """The body under this key, made when it is not there."""
+    def get(self, key: Hashable, make: Callable[[], Answer]) -> Made | Answer:
+        """The body under this key, made when it is not there. What is no body in memory is not kept."""
         with self._lock:
             if key in self._bodies:
                 self._bodies.move_to_end(key)
                 return self._bodies[key]
         made = make()
-        if len(made.body) > LARGEST_KEPT:
+        if not isinstance(made, Made) or len(made.body) > LARGEST_KEPT:
             return made
         with self._lock:
             if key not in self._bodies:

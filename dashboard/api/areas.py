@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from etl.release.read import Release
 from geodata.levels import LEVELS, Level
 from geodata.regions import Region, Regions
 
@@ -127,3 +128,27 @@ def _folded_names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _names(regions: Regions) -> tuple[str, ...]:
     return _folded_names(regions.names)
+
+
+def tree(regions: Regions, code: str, deepest: str) -> dict[str, Any]:
+    """An area with all that lies in it, down to the level `deepest`: each with `kinderen`, [] at the end."""
+    region = regions[code]
+    limit = Level(deepest).depth
+    below = [] if _rank(region.level) >= limit else regions.children(code)
+    return _short(region) | {"kinderen": [tree(regions, child.code, deepest) for child in below]}
+
+
+def neighbours(release: Release, code: str) -> list[dict[str, str]] | None:
+    """Areas of the same level that share a border; None when this vintage does not hold neighbours."""
+    region = release.regions[code]
+    pairs = _pairs(release, region.level)
+    if not len(pairs) and not len(_pairs(release, Level.BUURT)):
+        return None
+    touching = pairs[(pairs == region.position).any(axis=1)]
+    others = np.sort(touching[touching != region.position])
+    return [_short(release.regions.at(other)) for other in others.tolist()]
+
+
+@lru_cache(maxsize=32)
+def _pairs(release: Release, level: str) -> NDArray[np.int64]:
+    return release.neighbours(level)

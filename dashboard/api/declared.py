@@ -42,8 +42,8 @@ RELEASE = Parameter(
 )
 FORMAT = Parameter(
     "formaat",
-    "Vorm van het antwoord: json of csv.",
-    {"type": "string", "enum": ["json", "csv"]},
+    "Vorm van het antwoord. geojson en gpkg (met vormen) vragen een niveau en een jaar.",
+    {"type": "string", "enum": ["json", "csv", "parquet", "jsonstat", "geojson", "gpkg"]},
     example="json",
 )
 WORDS = Parameter(
@@ -56,6 +56,31 @@ LIMIT = Parameter(
     "aantal",
     "Hoeveel gebieden ten hoogste. Zonder: bij zoeken 20, anders alle.",
     {"type": "integer", "minimum": 1, "maximum": 100_000},
+)
+
+PAGE = Parameter(
+    "pagina",
+    "Welke pagina, van 1 af; alleen bij formaat=json.",
+    {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+    example=1,
+)
+PAGE_SIZE = Parameter(
+    "paginagrootte",
+    "Hoeveel rijen op een pagina; alleen bij formaat=json. Zonder: 20.000.",
+    {"type": "integer", "minimum": 1, "maximum": 20_000},
+)
+CODES = Parameter(
+    "codes",
+    "Gebiedscodes met komma's ertussen, van welk niveau of welke groepering ook.",
+    {"type": "string", "pattern": CODE, "maxLength": 10},
+    required=True,
+    many=True,
+    example="GM9001",
+)
+DEEPEST = Parameter(
+    "niveau",
+    "Tot en met welk niveau van de boom. Zonder: gemeente, of buurt binnen een gemeente of wijk.",
+    {"type": "string", "enum": ["regio", "gemeente", "wijk", "buurt"]},
 )
 
 

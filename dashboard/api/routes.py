@@ -3,22 +3,18 @@
 A checked request goes in; a `Made` body comes out. `dashboard.api` serves these, `openapi` describes them.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.api import catalogue, declared, rows
+from dashboard.api import declared, resources, rows, waarden
 from dashboard.api.answers import Made
-from dashboard.api.areas import BEST, chosen, detail, row, search
-from dashboard.api.mapvalues import pack
 from dashboard.api.parameters import Asked, Parameter
-from dashboard.api.problems import Problem
+from dashboard.api.resources import OCTETS, ZIP
+from dashboard.api.shelf import Filed
+from dashboard.api.waarden import CSV, CSVW, JSON, MEDIA, PARQUET
 from etl.release.read import Store
 
-JSON = "application/json"
-CSV = "text/csv"
-OCTETS = "application/octet-stream"
 Schema = Mapping[str, Any]
 
 
@@ -30,81 +26,9 @@ class Route:
     name: str
     summary: str
     parameters: tuple[Parameter, ...]
-    make: Callable[[Store, Asked, str], Made]
+    make: Callable[[Store, Asked, str], Made | Filed]
     answers: Mapping[str, Schema]
     per_release: bool = True
-
-
-def _json(body: object) -> Made:
-    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Made(text.encode(), JSON)
-
-
-def _linked(name: str, found: object, asked: Asked, address: str) -> Made:
-    links = {"self": {"href": address}}
-    return _json({"_links": links, "release": asked.release.info.id, name: found})
-
-
-def _values(store: Store, asked: Asked, address: str) -> Made:
-    if asked.text("formaat") != "csv":
-        return Made(rows.as_json(asked, address), JSON)
-    parts = [asked.text("indicator"), asked.text("niveau"), *asked.texts("jaar"), asked.release.info.id]
-    name = "-".join(part for part in parts if part)
-    headers = {"Content-Disposition": f'inline; filename="{name}.csv"'}
-    return Made(rows.as_csv(asked), CSV, headers)
-
-
-def _indicators(store: Store, asked: Asked, address: str) -> Made:
-    release = asked.release
-    found = [catalogue.indicator_row(release, entry) for entry in release.indicators.values()]
-    return _linked("indicatoren", found, asked, address)
-
-
-def _areas(store: Store, asked: Asked, address: str) -> Made:
-    regions = asked.release.regions
-    level, inside, words = asked.text("niveau"), asked.text("binnen"), asked.text("zoek")
-    positions = chosen(regions, level=level, inside=inside)
-    if words is None:
-        found = [regions.at(at) for at in positions[: asked.number("aantal", len(positions))].tolist()]
-    else:
-        within = None if inside is None else positions
-        limit = asked.number("aantal", BEST)
-        found = list(search(regions, words, level=level, inside=within, limit=limit))
-    return _linked("gebieden", [row(regions, area) for area in found], asked, address)
-
-
-def _area(store: Store, asked: Asked, address: str) -> Made:
-    found = detail(asked.release.regions, str(asked.text("code")))
-    return _json({"_links": {"self": {"href": address}}, "release": asked.release.info.id} | found)
-
-
-def _sources(store: Store, asked: Asked, address: str) -> Made:
-    return _linked("bronnen", [catalogue.source_row(use) for use in asked.release.sources], asked, address)
-
-
-def _releases(store: Store, asked: Asked, address: str) -> Made:
-    found = [catalogue.release_row(info) for info in store.releases()]
-    return _json({"_links": {"self": {"href": address}}, "releases": found})
-
-
-def _budget(store: Store, asked: Asked, address: str) -> Made:
-    totals, entries = catalogue.budget_rows(store.ledger())
-    return _json({"_links": {"self": {"href": address}}, "budget": totals, "boekingen": entries})
-
-
-def _map_values(store: Store, asked: Asked, address: str) -> Made:
-    release, name, level = asked.release, str(asked.text("indicator")), str(asked.text("niveau"))
-    year = asked.number("jaar", 0)
-    if year not in release.years(name):
-        raise Problem(404, "Van dit cijfer is er geen kaart voor dit jaar.")
-    packed = pack(release.values(name, year, level), release.indicators[name])
-    headers = {
-        "X-Aantal": str(packed.count),
-        "X-Eerste": str(release.regions.slice(level).start),
-        "X-Decimalen": str(packed.decimals),
-        "X-Breedte": str(packed.width),
-    }
-    return Made(packed.body, OCTETS, headers)
 
 
 def _object(properties: Mapping[str, Schema]) -> Schema:
@@ -120,12 +44,18 @@ def _keys(*names: str) -> Schema:
 
 
 _TEXT: Schema = {"type": "string"}
+_BINARY: Schema = {"type": "string", "format": "binary"}
+_TREE = _keys("code", "naam", "niveau", "kinderen")
 _AREA = ("code", "naam", "niveau", "ouder", "gemeentenaam", "heeftVorm")
 _INDICATOR = (
     *("id", "naam", "thema", "uitleg", "zegtNiet", "definitie", "geteld", "cijfer"),
     *("klassengrenzen", "bron", "bescherming", "niveaus", "jaren", "doel"),
 )
 _RELEASE = ("id", "titel", "gepubliceerd", "indeling", "fictief", "citaat", "controlegetal")
+_DETAIL = (
+    *("licentie", "letOp", "bestanden", "controlegetallen", "boekingen", "wijzigingen"),
+    *("bescherming", "kaart"),
+)
 _SOURCE = (
     *("id", "titel", "uitgever", "licentie", "adres", "vertrouwelijk", "afgerondOp", "doel", "bestanden"),
 )
@@ -140,10 +70,26 @@ _VALUES = _object(
         "release": _TEXT,
         "fictief": {"type": "boolean"},
         "citaat": _TEXT,
-        "waarden": {"type": "array", "items": _object(rows.COLUMNS)},
+        "licentie": _object({"naam": _TEXT, "adres": _TEXT}),
+        "aantalRijen": {"type": "integer"},
+        "pagina": {"type": "integer"},
+        "paginagrootte": {"type": "integer"},
         "nietToegedeeld": {"type": "array", "items": _object(rows.REST_COLUMNS)},
+        "waarden": {"type": "array", "items": _object(rows.COLUMNS)},
     }
 )
+_JSONSTAT: Schema = {
+    "type": "object",
+    "description": "formaat=jsonstat: een dataset volgens JSON-stat 2.0.",
+    "required": ["version", "class", "id", "size", "dimension", "value"],
+}
+_SUM = _keys(
+    *("_links", "release", "indeling", "citaat", "indicator", "eenheid", "uitleg"),
+    *("geteld", "overlap", "waarden"),
+)
+_SELECTION = (declared.INDICATOR, declared.LEVEL, declared.YEARS, declared.AREAS, declared.INSIDE)
+_OF_AREA = declared.in_path(declared.INSIDE, "code")
+_OF_RELEASE = declared.in_path(declared.RELEASE)
 _YEAR = Parameter("jaar", "Een jaar.", declared.YEARS.schema, True, False, "path", 2023)
 
 ROUTES: tuple[Route, ...] = (
@@ -151,35 +97,77 @@ ROUTES: tuple[Route, ...] = (
         "/v1/waarden",
         "waarden",
         "Cijfers met hun marge en status, een rij per jaar en gebied.",
-        (
-            *(declared.INDICATOR, declared.LEVEL, declared.YEARS, declared.AREAS, declared.INSIDE),
-            *(declared.RELEASE, declared.FORMAT),
-        ),
-        _values,
-        {JSON: _VALUES, CSV: _TEXT},
+        (*_SELECTION, declared.RELEASE, declared.FORMAT, declared.PAGE, declared.PAGE_SIZE),
+        waarden.values,
+        {
+            JSON: {"anyOf": [_VALUES, _JSONSTAT]},
+            CSV: _TEXT,
+            **{MEDIA[form]: _BINARY for form in ("parquet", "gpkg")},
+            MEDIA["geojson"]: _keys("type", "herkomst", "features"),
+        },
+    ),
+    Route(
+        "/v1/waarden.csv-metadata.json",
+        "waardenBeschrijving",
+        "Wat er in het CSV-bestand met dezelfde vraag staat (CSV on the Web): soorten, betekenis, licentie.",
+        (*_SELECTION, declared.RELEASE),
+        waarden.description,
+        {CSVW: _keys("@context", "url", "tableSchema")},
     ),
     Route(
         "/v1/indicatoren",
         "indicatoren",
         "Alle cijfers: wat ze zeggen en niet zeggen, hoe ze geteld en beschermd zijn, waarvoor ze dienen.",
         (declared.RELEASE,),
-        _indicators,
+        resources.indicators,
         {JSON: _listed("indicatoren", _keys(*_INDICATOR), release=_TEXT)},
+    ),
+    Route(
+        "/v1/themas",
+        "themas",
+        "De thema's en hun cijfers.",
+        (declared.RELEASE,),
+        resources.themes,
+        {JSON: _listed("themas", _keys("id", "naam", "indicatoren"), release=_TEXT)},
     ),
     Route(
         "/v1/gebieden",
         "gebieden",
         "Gebieden van de boom en de groeperingen, ook op naam of code te zoeken.",
         (declared.LEVEL, declared.INSIDE, declared.WORDS, declared.LIMIT, declared.RELEASE),
-        _areas,
+        resources.area_list,
         {JSON: _listed("gebieden", _keys(*_AREA), release=_TEXT)},
+    ),
+    Route(
+        "/v1/gebieden/som",
+        "som",
+        "Gebieden samengenomen: aantal en cijfer met de exacte marge. Elk gebied telt één keer.",
+        (declared.CODES, declared.INDICATOR, declared.YEARS, declared.RELEASE),
+        resources.union,
+        {JSON: _SUM},
+    ),
+    Route(
+        "/v1/gebieden/{code}/boom",
+        "boom",
+        "Een gebied en alles wat erin ligt.",
+        (_OF_AREA, declared.DEEPEST, declared.RELEASE),
+        resources.area_tree,
+        {JSON: _object({"_links": {"type": "object"}, "release": _TEXT, "boom": _TREE})},
+    ),
+    Route(
+        "/v1/gebieden/{code}/buren",
+        "buren",
+        "Gebieden van hetzelfde niveau die aan dit gebied grenzen.",
+        (_OF_AREA, declared.RELEASE),
+        resources.neighbours,
+        {JSON: _listed("buren", _keys("code", "naam", "niveau"), release=_TEXT)},
     ),
     Route(
         "/v1/gebieden/{code}",
         "gebied",
         "Een gebied: waar het in ligt, wat erin ligt, tot welke groeperingen het hoort.",
-        (declared.in_path(declared.INSIDE, "code"), declared.RELEASE),
-        _area,
+        (_OF_AREA, declared.RELEASE),
+        resources.area,
         {
             JSON: _keys(
                 "_links", "release", *_AREA, "pad", "kinderen", "groeperingen", "omkadering", "indeling"
@@ -191,7 +179,7 @@ ROUTES: tuple[Route, ...] = (
         "bronnen",
         "Bronnen met doel, grondslag, eigenaar, einddatum en controlegetallen.",
         (declared.RELEASE,),
-        _sources,
+        resources.sources,
         {JSON: _listed("bronnen", _keys(*_SOURCE), release=_TEXT)},
     ),
     Route(
@@ -199,16 +187,56 @@ ROUTES: tuple[Route, ...] = (
         "releases",
         "Alle uitgaven, de nieuwste eerst. Een uitgave verandert nooit.",
         (),
-        _releases,
+        resources.release_list,
         {JSON: _listed("releases", _keys(*_RELEASE))},
         per_release=False,
+    ),
+    Route(
+        "/v1/releases/{release}",
+        "uitgave",
+        "Een uitgave: citaat, controlegetallen, wat er veranderde, hoe de cijfers beschermd zijn.",
+        (_OF_RELEASE,),
+        resources.release_detail,
+        {JSON: _keys("_links", *_RELEASE, *_DETAIL)},
+    ),
+    Route(
+        "/v1/releases/{release}/metingen",
+        "metingen",
+        "Hoe u de ruwe metingen gebruikt.",
+        (_OF_RELEASE,),
+        resources.measurements,
+        {JSON: _keys("_links", "release", "bestand", "uitleg", "kolommen", "voorbeelden")},
+    ),
+    Route(
+        "/v1/releases/{release}/metingen.csv",
+        "metingenBestand",
+        "De ruwe metingen met ruis, zoals ze getrokken zijn.",
+        (_OF_RELEASE,),
+        resources.measurements_csv,
+        {CSV: _TEXT},
+    ),
+    Route(
+        "/v1/releases/{release}/alles.zip",
+        "allesZip",
+        "Alles van een uitgave in één bestand. Een afgebroken download gaat verder met Range.",
+        (_OF_RELEASE,),
+        resources.whole_zip,
+        {ZIP: _BINARY},
+    ),
+    Route(
+        "/v1/releases/{release}/alles.parquet",
+        "allesParquet",
+        "Alle waarden van een uitgave in één tabel. Een afgebroken download gaat verder met Range.",
+        (_OF_RELEASE,),
+        resources.whole_parquet,
+        {PARQUET: _BINARY},
     ),
     Route(
         "/v1/budget",
         "budget",
         "Hoeveel privacybudget elke uitgave kostte, per eenheid van bescherming. rho is van zCDP.",
         (),
-        _budget,
+        resources.budget,
         {JSON: _listed("boekingen", _keys(*_DEBIT), budget={"type": "array", "items": _keys(*_TOTAL)})},
         per_release=False,
     ),
@@ -217,10 +245,10 @@ ROUTES: tuple[Route, ...] = (
         "kaartwaarden",
         "Klasse en cijfer van elk gebied van een niveau, compact voor de kaart (indeling: zie de broncode).",
         (
-            *(declared.in_path(declared.RELEASE), declared.in_path(declared.INDICATOR), _YEAR),
+            *(_OF_RELEASE, declared.in_path(declared.INDICATOR), _YEAR),
             declared.in_path(declared.LEVEL),
         ),
-        _map_values,
+        resources.map_values,
         {OCTETS: {"type": "string", "format": "binary"}},
     ),
 )

@@ -1,0 +1,155 @@
+"""What each resource of /v1 answers. (store, checked request, its address) goes in; a body comes out."""
+
+import json
+
+from dashboard.api import areas, catalogue, releases, unions, whole
+from dashboard.api.answers import Made
+from dashboard.api.areas import BEST, chosen, row, search
+from dashboard.api.mapvalues import pack
+from dashboard.api.origin import licence_link
+from dashboard.api.parameters import Asked
+from dashboard.api.problems import Problem
+from dashboard.api.shelf import Filed
+from dashboard.api.waarden import CSV, JSON, PARQUET
+from etl.release.read import Store
+from geodata.levels import Level
+
+OCTETS, ZIP = "application/octet-stream", "application/zip"
+
+
+def indicators(store: Store, asked: Asked, address: str) -> Made:
+    """Every indicator of the release."""
+    release = asked.release
+    found = [catalogue.indicator_row(release, entry) for entry in release.indicators.values()]
+    return _linked("indicatoren", found, asked, address)
+
+
+def area_list(store: Store, asked: Asked, address: str) -> Made:
+    """Areas that fit the filters, or those whose name fits best."""
+    regions = asked.release.regions
+    level, inside, words = asked.text("niveau"), asked.text("binnen"), asked.text("zoek")
+    positions = chosen(regions, level=level, inside=inside)
+    if words is None:
+        found = [regions.at(at) for at in positions[: asked.number("aantal", len(positions))].tolist()]
+    else:
+        within = None if inside is None else positions
+        limit = asked.number("aantal", BEST)
+        found = list(search(regions, words, level=level, inside=within, limit=limit))
+    return _linked("gebieden", [row(regions, area) for area in found], asked, address)
+
+
+def area(store: Store, asked: Asked, address: str) -> Made:
+    """One area with all that surrounds it."""
+    found = areas.detail(asked.release.regions, str(asked.text("code")))
+    return _json({"_links": {"self": {"href": address}}, "release": asked.release.info.id} | found)
+
+
+def area_tree(store: Store, asked: Asked, address: str) -> Made:
+    """An area and all that lies in it."""
+    regions, code = asked.release.regions, str(asked.text("code"))
+    small = regions[code].level in (Level.GEMEENTE, Level.WIJK, Level.BUURT)
+    deepest = asked.text("niveau") or (Level.BUURT if small else Level.GEMEENTE)
+    return _linked("boom", areas.tree(regions, code, deepest), asked, address)
+
+
+def neighbours(store: Store, asked: Asked, address: str) -> Made:
+    """Areas that share a border with this one."""
+    found = areas.neighbours(asked.release, str(asked.text("code")))
+    if found is None:
+        raise Problem(404, "Van deze indeling is niet bewaard welke gebieden aan elkaar grenzen.")
+    return _linked("buren", found, asked, address)
+
+
+def union(store: Store, asked: Asked, address: str) -> Made:
+    """Several areas as one."""
+    return _json({"_links": {"self": {"href": address}}} | unions.summed(asked))
+
+
+def themes(store: Store, asked: Asked, address: str) -> Made:
+    """Themes with the indicators they hold, in the order of the menu."""
+    release = asked.release
+    found = [
+        {
+            "id": theme.id,
+            "naam": catalogue.both(theme.name),
+            "indicatoren": [entry.id for entry in release.figures if entry.theme == theme.id],
+        }
+        for theme in release.themes
+    ]
+    return _linked("themas", found, asked, address)
+
+
+def sources(store: Store, asked: Asked, address: str) -> Made:
+    """Sources of the release."""
+    return _linked("bronnen", [catalogue.source_row(use) for use in asked.release.sources], asked, address)
+
+
+def release_list(store: Store, asked: Asked, address: str) -> Made:
+    """Every release."""
+    found = [catalogue.release_row(info) for info in store.releases()]
+    return _json({"_links": {"self": {"href": address}}, "releases": found})
+
+
+def release_detail(store: Store, asked: Asked, address: str) -> Made:
+    """One release: citation, checksums, what changed, how it is protected."""
+    return _json({"_links": {"self": {"href": address}}} | releases.detail(store, asked.release))
+
+
+def measurements(store: Store, asked: Asked, address: str) -> Made:
+    """How to use the raw measurements."""
+    return _json({"_links": {"self": {"href": address}}} | releases.measurements(asked.release))
+
+
+def measurements_csv(store: Store, asked: Asked, address: str) -> Filed:
+    """The raw measurements."""
+    headers = _named(asked, "metingen.csv")
+    return Filed(lambda out: whole.write_measurements(asked.release, out), CSV, headers)
+
+
+def whole_zip(store: Store, asked: Asked, address: str) -> Filed:
+    """The whole release."""
+    headers = _named(asked, "alles.zip")
+    return Filed(lambda out: whole.write_whole_zip(asked.release, out), ZIP, headers)
+
+
+def whole_parquet(store: Store, asked: Asked, address: str) -> Filed:
+    """All values of the release."""
+    headers = _named(asked, "alles.parquet")
+    return Filed(lambda out: whole.write_whole_parquet(asked.release, out), PARQUET, headers)
+
+
+def budget(store: Store, asked: Asked, address: str) -> Made:
+    """The ledger."""
+    totals, entries = catalogue.budget_rows(store.ledger())
+    return _json({"_links": {"self": {"href": address}}, "budget": totals, "boekingen": entries})
+
+
+def map_values(store: Store, asked: Asked, address: str) -> Made:
+    """One level packed for the map."""
+    release, name, level = asked.release, str(asked.text("indicator")), str(asked.text("niveau"))
+    year = asked.number("jaar", 0)
+    if year not in release.years(name):
+        raise Problem(404, "Van dit cijfer is er geen kaart voor dit jaar.")
+    packed = pack(release.values(name, year, level), release.indicators[name])
+    headers = {
+        "X-Aantal": str(packed.count),
+        "X-Eerste": str(release.regions.slice(level).start),
+        "X-Decimalen": str(packed.decimals),
+        "X-Breedte": str(packed.width),
+    }
+    return Made(packed.body, OCTETS, headers)
+
+
+def _named(asked: Asked, name: str) -> dict[str, str]:
+    kept = f'attachment; filename="{asked.release.info.id}-{name}"'
+    return {"Content-Disposition": kept, "Link": licence_link()}
+
+
+def _json(body: object) -> Made:
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Made(text.encode(), JSON)
+
+
+def _linked(name: str, found: object, asked: Asked, address: str) -> Made:
+    links = {"self": {"href": address}}
+    return _json({"_links": links, "release": asked.release.info.id, name: found})
