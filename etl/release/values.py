@@ -1,4 +1,4 @@
-"""The one place where a stored cell becomes what people see: the same for map, table, chart, embed, file and API.
+"""The one place where a stored cell becomes what people see, the same for map, table, chart, file and API.
 
 Estimate, variance, denominator and status go in; count, margins, rate, class and final status come out.
 """

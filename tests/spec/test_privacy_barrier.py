@@ -1,8 +1,9 @@
 """Invariant 1: only estimates leave the ETL.
 
 One buurt of the tiny country gets a canary: a number of suspects that is easily recognised. It must turn up
-in no table, blob, log, error, API answer, page or embed, in no form a computer would write it in. The noise is
-so wide that an estimate hits the canary by chance once in some 25,000 runs; a hit must be there twice to count.
+in no table, blob, log, error, API answer, page or embed, in no form a computer would write it in. The noise
+is so wide that an estimate hits the canary by chance once in some 25,000 runs; a hit must be there twice to
+count.
 """
 
 import gzip
