@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.figures import svg, svg_map, svg_trend
 from dashboard.numbers import class_labels, date_text, read_cell, unit_text, wide_margin
 from dashboard.pages.area_card import age, people
+from dashboard.pages.area_example import example
 from dashboard.pages.area_findings import said, sentences
 from dashboard.pages.area_help import whom
 from dashboard.pages.area_instead import instead
@@ -17,6 +18,8 @@ from dashboard.pages.area_place import Place, Shown
 Facts = dict[str, Any]
 TRENDS = 6
 """Lines through time that fit on the second page."""
+EXAMPLES = 4
+"""Worked examples below a short table."""
 NOT_SAID = 8
 """Reservations that fit on the second page; all of them stand on the site."""
 
@@ -48,8 +51,14 @@ def facts(place: Place) -> Facts:
         "table": _table(place, rates),
         "trends": _trends(place, rates),
         "trends_title": words("panel.trend"),
-        "trends_key": words("brief.trends_key", area=region.name, land=place.land.name),
-        "not_said_title": words("panel.not_said"),
+        "trends_key": words(
+            "brief.trends_key" if _noisy(rates) else "brief.trends_key_exact",
+            area=region.name,
+            land=place.land.name,
+        ),
+        "examples_title": words("brief.examples"),
+        "examples": [told for told in (example(place, one) for one in rates[:EXAMPLES]) if told],
+        "not_said_title": words("brief.not_said"),
         "not_said": [
             [one.indicator.name[place.language], one.indicator.not_said[place.language]]
             for one in rates[:NOT_SAID]
@@ -60,29 +69,46 @@ def facts(place: Place) -> Facts:
 
 
 def _blocks(place: Place, rates: list[Shown]) -> list[list[str]]:
-    """Small print: heading and text."""
+    """Small print: heading and paragraphs."""
     words, region = place.words, place.region
     levels = words(f"levels.{region.level}")
     alike = words("area.alike_why", levels=levels, area=region.name, n=len(place.peers))
     names = ", ".join(sorted(peer.name for peer in place.peers))
     return [
-        [words("brief.margin_title"), words("brief.margin_text")],
+        [
+            words("brief.margin_title"),
+            words("brief.margin_text" if _noisy(rates) else "brief.margin_exact"),
+        ],
         *([[words("area.alike", levels=levels), f"{alike} {names}."]] if place.peers else []),
         [words("area.whom"), f"{words('area.whom_why')} {whom(place)} riec.nl."],
-        [words("brief.sources"), " ".join(_sources(place, rates))],
+        [words("brief.sources"), *_sources(place, rates)],
         [words("brief.cite"), place.release.info.citation],
     ]
 
 
+def _noisy(rates: list[Shown]) -> bool:
+    """Whether noise was added to any of these figures."""
+    return any(one.indicator.private for one in rates)
+
+
 def _map(place: Place, rates: list[Shown]) -> Facts | None:
-    """The parts of the area for what stands out first, else for the first figure that can be drawn."""
-    first = [finding.indicator for finding in place.findings]
-    for shown in sorted(rates, key=lambda one: one.indicator.id not in first[:1]):
+    """The parts of the area for what stands out first, else for the figure that most of them have."""
+    first = {finding.indicator for finding in place.findings[:1]}
+    best, chosen = (False, 0), None
+    for shown in rates:
         found = parts(place, shown.indicator, shown.year)
-        picture = "" if found is None else drawing(place, shown.indicator, found)
-        if found is not None and picture:
-            return _drawn(place, shown, found, picture)
-    return None
+        if found is None:
+            continue
+        weight = (
+            shown.indicator.id in first and bool(found.values.shown.any()),
+            int(found.values.shown.sum()),
+        )
+        if weight > best:
+            best, chosen = weight, (shown, found)
+    if chosen is None:
+        return None
+    picture = drawing(place, chosen[0].indicator, chosen[1])
+    return _drawn(place, *chosen, picture) if picture else None
 
 
 def _drawn(place: Place, shown: Shown, found: Parts, picture: str) -> Facts:
@@ -90,7 +116,7 @@ def _drawn(place: Place, shown: Shown, found: Parts, picture: str) -> Facts:
     title = words(
         "area.map_label",
         indicator=indicator.name[language],
-        levels=words(f"levels.{found.level}"),
+        level=words(f"level.{found.level}").lower(),
         area=place.region.name,
         year=span(found),
     )
@@ -161,8 +187,10 @@ def _trends(place: Place, rates: list[Shown]) -> list[Facts]:
 
 
 def _sources(place: Place, rates: list[Shown]) -> list[str]:
-    """Each source once: publisher and title, with its licence."""
-    used = {one.indicator.count.source for one in rates}
+    """Each source once, those of the denominators too: publisher and title, with its licence."""
+    entries = [one.indicator for one in rates]
+    entries += [place.release.indicators[one.rate.denominator] for one in entries if one.rate]
+    used = {entry.count.source for entry in entries}
     return [
         f"{use.source.publisher}: {use.source.title[place.language]} ({use.source.licence})."
         for use in place.release.sources

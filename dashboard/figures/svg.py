@@ -11,6 +11,7 @@ CLASS_FILLS = ("#e6edf1", "#bcd0dd", "#86abc4", "#4c7fa6", "#1d4e79")
 """Five classes, light to dark; the same in map, legend and embed."""
 LINE, BAND = "#1d4e79", "#bcd0dd"
 MISSING, WITHHELD = "#d9d6cd", "#ffffff"
+UNSURE, UNSURE_LINE = "#ebe6d6", "#cbbf9f"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 

@@ -184,6 +184,6 @@ def _edge(name: str, unit: float) -> dict[str, str | float]:
 
 def _patterns(unit: float, key: str) -> tuple[str, str]:
     return (
-        svg.hatch(f"onzeker{key}", svg.PAPER, svg.HAIRLINE, 9 * unit),
-        svg.hatch(f"ruim{key}", None, svg.SURFACE, 7 * unit),
+        svg.hatch(f"onzeker{key}", svg.UNSURE, svg.UNSURE_LINE, 14 * unit),
+        svg.hatch(f"ruim{key}", None, svg.SURFACE, 11 * unit),
     )

@@ -19,7 +19,7 @@ from etl.release.values import Values
 from geodata.levels import LEVELS, Level
 from geodata.outlines import Paths
 
-NUMBERED = 14
+NUMBERED = 10
 """Up to this many shapes carry a number that leads to the list below the map."""
 
 
@@ -46,7 +46,7 @@ class Parts:
 def parts(place: Place, indicator: Indicator, year: int) -> Parts | None:
     """What to draw: the level below, for a buurt its wijk around it; None where there is nothing to divide.
 
-    Where the year has no figure to show for any of them: some years together.
+    Where the year has a figure to show for fewer than half of them, and some years together for more: those.
     """
     level, code = _level_below(place, indicator)
     if level is None:
@@ -56,9 +56,9 @@ def parts(place: Place, indicator: Indicator, year: int) -> Parts | None:
     if len(positions) < 2:
         return None
     values, first = place.release.some(indicator.id, year, positions), year
-    if not values.shown.any():
+    if 2 * values.shown.sum() < len(positions):
         together = pooled(place.release, indicator.id, year)
-        if together is not None and together.shown[positions].any():
+        if together is not None and together.shown[positions].sum() > values.shown.sum():
             values, first = take(together, positions), first_year(indicator, year)
     readings = tuple(read_cell(values, row, indicator, place.language) for row in range(len(positions)))
     names = tuple(regions.names[position] for position in positions.tolist())
@@ -123,11 +123,11 @@ def drawing(place: Place, indicator: Indicator, found: Parts) -> str:
         chosen=place.region.position,
         labels=labels,
     )
-    level = place.words(f"levels.{found.level}")
+    level = place.words(f"level.{found.level}").lower()
     title = place.words(
         "area.map_label",
         indicator=indicator.name[place.language],
-        levels=level,
+        level=level,
         area=place.region.name,
         year=span(found),
     )
