@@ -82,7 +82,7 @@ def respond(request: Request, made: Made, *, frozen: bool) -> Response:
     """The answer to a GET or HEAD: smallest encoding the client takes, 304 when it has this body already."""
     encoding, body = _encoded(request, made)
     etag = f'"{made.digest}{"-" + encoding if encoding else ""}"'
-    if etag in _known_tags(request) or "*" in _known_tags(request):
+    if known_tags(request) & {etag, "*"}:
         response = Response(status=304)
     else:
         response = Response(body, mimetype=made.media)
@@ -95,7 +95,8 @@ def respond(request: Request, made: Made, *, frozen: bool) -> Response:
     return response
 
 
-def _known_tags(request: Request) -> set[str]:
+def known_tags(request: Request) -> set[str]:
+    """Tags of the bodies that the client has already; "*" is any."""
     header = request.headers.get("If-None-Match", "")
     return {tag.strip().removeprefix("W/") for tag in header.split(",")} - {""}
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 from flask import Flask
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from dashboard import api, embed, headers
@@ -15,6 +17,7 @@ from etl.release.engine import open_engine
 from etl.release.read import Store
 from etl.release.write import write_release
 from geodata.boundaries import read_division
+from geodata.neighbours import neighbours
 from geodata.sketch import make_outlines
 from tests.samples import tiny
 from tests.samples.tiny_release import publication
@@ -45,7 +48,8 @@ def _database(folder: Path) -> str:
 
 def _write(engine: Engine, release: str) -> None:
     one = publication(release)
-    write_release(engine, replace(one, map=replace(one.map, outlines=outlines())))
+    drawn, pairs = outlines()
+    write_release(engine, replace(one, map=replace(one.map, outlines=drawn, neighbours=pairs)))
 
 
 def tiny_server(store: Store, settings: Settings | None = None) -> Flask:
@@ -61,8 +65,10 @@ def tiny_server(store: Store, settings: Settings | None = None) -> Flask:
 
 
 @cache
-def outlines() -> bytes:
-    """Drawn shapes of the tiny country."""
+def outlines() -> tuple[bytes, NDArray[np.int64]]:
+    """Drawn shapes of the tiny country, and which of its areas are neighbours."""
     with tempfile.TemporaryDirectory() as folder:
         files = tiny.write_division(Path(folder))
-        return make_outlines(read_division(files, Path(folder)))
+        division = read_division(files, Path(folder))
+        pairs = np.concatenate([neighbours(division, level).pairs for level in division.shapes])
+        return make_outlines(division), pairs
