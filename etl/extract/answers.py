@@ -2,8 +2,9 @@
 
 Each answer is kept byte for byte in a file named after its SHA-256; `index.json` beside them says from which
 address it came, when, and under which licence. An answer is kept only once it is whole, so a fetch that was
-cut off goes on where it stopped: what is here is not asked again. Without a client (offline) nothing is
-asked at all, and what is not here is a fault.
+cut off goes on where it stopped: what is here is not asked again. An answer that was replaced keeps its
+file, since an earlier release may name its checksum. Without a client (offline) nothing is asked at all, and
+what is not here is a fault.
 """
 
 import hashlib

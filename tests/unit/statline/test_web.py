@@ -58,6 +58,19 @@ def test_what_does_not_pass_ends_in_one_named_fault(server: Server, connect: Con
     assert raised.value.__cause__ is None
 
 
+@pytest.mark.parametrize("kind", ["cut", "unsaid"])
+def test_a_body_cut_at_every_byte_is_never_taken_for_whole(
+    server: Server, connect: Connect, kind: str
+) -> None:
+    with connect(server.v3) as client:
+        whole, _ = client.get(ADDRESS, "bron")
+        for at in range(len(whole)):
+            server.mishaps = [Mishap(kind, at=at)]
+            assert client.get(ADDRESS, "bron")[0] == whole
+            assert server.mishaps == []
+        assert len(server.asked) == 1 + 2 * len(whole)
+
+
 def test_the_service_says_how_long_to_wait(server: Server, connect: Connect, pauses: list[float]) -> None:
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
     server.mishaps = [
