@@ -9,7 +9,7 @@ from dashboard.figures import svg, svg_map, svg_trend
 from dashboard.numbers import class_labels, date_text, read_cell, unit_text, wide_margin
 from dashboard.pages.area_card import age, people
 from dashboard.pages.area_example import example
-from dashboard.pages.area_findings import said, sentences
+from dashboard.pages.area_findings import said, sentences, tested
 from dashboard.pages.area_help import whom
 from dashboard.pages.area_instead import instead
 from dashboard.pages.area_map import Parts, drawing, in_words, parts, span
@@ -43,9 +43,9 @@ def facts(place: Place) -> Facts:
         "stands_out": {
             "title": words("area.stands_out"),
             "sentences": [[one.before, one.strong, one.after] for one in sentences(place)],
-            "nothing": "" if place.findings or not place.peers else words("area.nothing"),
+            "nothing": words("area.nothing") if tested(place) and not place.findings else "",
             "said": said(place),
-            "promise": words("area.promise"),
+            "promise": words("area.promise") if tested(place) else "",
         },
         "map": _map(place, rates),
         "table": _table(place, rates),
@@ -73,7 +73,7 @@ def _blocks(place: Place, rates: list[Shown]) -> list[list[str]]:
     words, region = place.words, place.region
     levels = words(f"levels.{region.level}")
     alike = words("area.alike_why", levels=levels, area=region.name, n=len(place.peers))
-    names = ", ".join(sorted(peer.name for peer in place.peers))
+    names = ", ".join(sorted(place.full_name(peer) for peer in place.peers))
     return [
         [
             words("brief.margin_title"),

@@ -20,7 +20,6 @@ LETTER = 13.0
 DIGIT = 0.62 * LETTER
 """Width of one."""
 Anchor = Literal["start", "middle", "end"]
-NONE = ("Te onzeker om te tonen", "Too uncertain to show")
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,8 @@ def draw(
     parts += [_point(scale, area, row, indicator, language) for row in range(len(area.years))]
     parts += _year_labels(scale)
     if not area.values.shown.any():
-        parts.append(_text(WIDTH / 2, HEIGHT / 2, NONE[language == "en"], "middle"))
+        why = read_cell(area.values, len(area.years) - 1, indicator, language).figure
+        parts.append(_text(WIDTH / 2, HEIGHT / 2, why[:1].upper() + why[1:], "middle"))
     title = f"{indicator.name[language]}, {area.name}"
     return svg.picture(
         *parts, width=WIDTH, height=HEIGHT, title=title, description=_told(indicator, area, language)

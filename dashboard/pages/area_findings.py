@@ -6,7 +6,8 @@ from dash import html
 
 from dashboard.components.shell import soft_link
 from dashboard.numbers import figure_text, unit_text
-from dashboard.pages.area_place import Place
+from dashboard.pages.area_place import Place, Shown
+from dashboard.pages.area_years import pooled
 from etl.findings import Finding
 from geodata.levels import Level
 
@@ -47,8 +48,8 @@ def sentence(place: Place, finding: Finding) -> Sentence:
         levels=words(f"levels.{region.level}"),
         region=region.name,
         land=place.land.name,
-        own=own if change else f"{own} {unit}",
-        there=f"{there} {unit}" if change else there,
+        own=f"{own} {unit}",
+        there=there,
         first=finding.years[0],
         last=finding.years[-1],
     )
@@ -65,23 +66,35 @@ def _lower(name: str) -> str:
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
+def tested(place: Place) -> bool:
+    """Whether there is anything to compare: an area with comparable ones, and a figure that may be read."""
+    rates = (one for one in place.shown if one.indicator.rate is not None)
+    return bool(place.findings) or (bool(place.peers) and any(_readable(place, one) for one in rates))
+
+
+def _readable(place: Place, shown: Shown) -> bool:
+    if shown.reading.shown:
+        return True
+    years = pooled(place.release, shown.indicator.id, shown.year)
+    return years is not None and bool(years.shown[place.region.position])
+
+
 def said(place: Place) -> str:
     """The line below the sentences, or instead of them."""
     words = place.words
     if place.region.level == Level.LAND:
         return words("area.nothing_land", land=place.land.name)
-    levels = words(f"levels.{place.region.level}")
     if place.findings:
         return words("area.nothing_else")
-    if not place.peers or not any(shown.reading.shown for shown in place.shown if shown.indicator.rate):
+    if not tested(place):
         return words("area.nothing_known")
-    return words("area.nothing_why", levels=levels)
+    return words("area.nothing_why", levels=words(f"levels.{place.region.level}"))
 
 
 def box(place: Place) -> html.Section:
     """The box on top of the page."""
     words = place.words
-    told = sentences(place)
+    told, known = sentences(place), tested(place)
     lines: list[Any] = []
     if told:
         items = [
@@ -89,21 +102,14 @@ def box(place: Place) -> html.Section:
             for one in told
         ]
         lines.append(html.Ol(items))
-    elif place.region.level != Level.LAND:
+    elif known:
         lines.append(html.P(words("area.nothing"), className="nothing"))
     lines.append(html.P(said(place)))
-    tested = [
-        html.P(
-            [
-                words("area.promise"),
-                " ",
-                soft_link(words("area.promise_how"), _how(place), className="how"),
-            ],
-            className="promise",
-        )
-    ]
+    if known:
+        how = soft_link(words("area.promise_how"), _how(place))
+        lines.append(html.P([words("area.promise"), " ", how], className="promise"))
     return html.Section(
-        [html.H2(words("area.stands_out"), id="wat-valt-op"), *lines, *tested],
+        [html.H2(words("area.stands_out"), id="wat-valt-op"), *lines],
         className="stands-out",
         **{"aria-labelledby": "wat-valt-op"},
     )

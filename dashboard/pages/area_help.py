@@ -43,7 +43,7 @@ def _peers(place: Place) -> html.Section | None:
     words = place.words
     query = "?taal=en" if place.language == "en" else ""
     links = [
-        html.Li(soft_link(peer.name, f"/gebied/{peer.code}{query}"))
+        html.Li(soft_link(place.full_name(peer), f"/gebied/{peer.code}{query}"))
         for peer in sorted(place.peers, key=lambda peer: peer.name)
     ]
     level = words(f"levels.{place.region.level}")

@@ -88,7 +88,8 @@ def area_map(place: Place, indicator: Indicator, found: Parts) -> list[Any]:
     heading = html.H4(words("area.map_title", levels=level[:1].upper() + level[1:]))
     if not found.values.shown.any():
         none = words("area.map_none", n=len(found.positions), levels=level)
-        return [heading, html.P(none, className="no-figure te-onzeker")]
+        uncertain = any(reading.status == "te-onzeker" for reading in found.readings)
+        return [heading, html.P(none, className=f"no-figure {'te-onzeker' if uncertain else 'ontbreekt'}")]
     picture = drawing(place, indicator, found)
     if not picture:
         return []

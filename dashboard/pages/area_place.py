@@ -124,10 +124,16 @@ class Place:
         return (years[known[-1]], float(values.estimate[known[-1]])) if known.size else None
 
     def name_of(self, region: Region) -> str:
-        """Its name; that of a region with its level, for "Amsterdam" is a gemeente too."""
-        if region.level == Level.REGIO and region.code != self.region.code:
-            return self.words("area.regio_name", name=region.name)
+        """Its name; that of a larger area with its level, for "Amsterdam" is both a region and a gemeente."""
+        if region.level in (Level.REGIO, Level.GEMEENTE) and region.code != self.region.code:
+            return self.words(f"area.{region.level}_name", name=region.name)
         return region.name
+
+    def full_name(self, region: Region) -> str:
+        """Its name, that of a wijk or buurt with its gemeente: there are many a Centrum."""
+        path = self.release.regions.path(region.code)
+        gemeente = next((one.name for one in path[:-1] if one.level == Level.GEMEENTE), "")
+        return f"{region.name} ({gemeente})" if gemeente else region.name
 
 
 @lru_cache(maxsize=4)
