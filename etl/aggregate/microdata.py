@@ -200,7 +200,7 @@ class Rows:
         span = self.regions.slice(Level.BUURT)
         codes = [code.removeprefix("BU") for code in self.regions.codes[span]]
         positions = list(range(span.start, span.stop))
-        buurten = ibis.memtable(pa.table({"buurt": codes, "position": positions}))
+        buurten = self.engine.lookup(pa.table({"buurt": codes, "position": positions}))
         objects = self._source(OBJECTS, LINKED[OBJECTS]).drop("file_year")
         return objects.inner_join(buurten, "buurt").select(*OBJECT, "position")
 

@@ -5,6 +5,7 @@ them aside is always DuckDB's work: it streams. Everything an engine sets aside 
 that goes when the engine does.
 """
 
+import logging
 import os
 import secrets
 import shutil
@@ -19,6 +20,8 @@ from typing import Any, Literal
 
 import duckdb
 import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from etl.errors import EtlError
@@ -55,6 +58,9 @@ class Engine:
         with tempfile.TemporaryDirectory(prefix="regiobeeld-") as folder, warnings.catch_warnings():
             # Ibis 12 still calls a method that DuckDB 2 has given another name.
             warnings.filterwarnings("ignore", r"fetch_\w+\(\) is deprecated", DeprecationWarning)
+            if kind == "spark":
+                # Spark 4.0 uses much that pandas 3 is about to drop.
+                warnings.simplefilter("ignore", DeprecationWarning)
             aside = Path(folder)
             local = _duckdb(aside)
             try:
@@ -96,6 +102,14 @@ class Engine:
             f"COPY ({select}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd{options})"
         ).fetchall()
         return path
+
+    def lookup(self, table: pa.Table) -> Any:
+        """A small table that is no secret, such as the codes of the division, for the engine that counts."""
+        path = self.aside / f"{secrets.token_hex(8)}.parquet"
+        pq.write_table(table, path)
+        if self.con is self.local:
+            return self.local_view(path, key=False).drop(ROW)
+        return self.read(path)
 
     def keep(self, expression: Any) -> Any:
         """The rows of an expression, worked out once, until the engine closes."""
@@ -158,6 +172,8 @@ def _duckdb(aside: Path) -> Any:
 def _spark(aside: Path) -> Iterator[Any]:
     """Spark in this process, or the cluster that REGIOBEELD_SPARK_MASTER names."""
     _find_java()
+    # It writes the query and the failure to standard error, whatever the level of Spark's own log.
+    logging.getLogger("SQLQueryContextLogger").disabled = True
     try:
         from pyspark.sql import SparkSession
     except ImportError:
@@ -175,6 +191,7 @@ def _spark(aside: Path) -> Iterator[Any]:
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "8",
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         # Spark tells its failures with the row in hand.
         "spark.log.level": "OFF",
     }

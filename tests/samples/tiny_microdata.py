@@ -10,6 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyreadstat
+import sqlalchemy as sa
+from pandas.api.types import is_integer_dtype
 
 from etl.catalogue.model import RunConfig
 from geodata.levels import Level
@@ -93,19 +96,49 @@ def rows() -> Microdata:
 
 
 def write(data: Microdata, folder: Path, form: str = "parquet") -> None:
-    """Write every frame into `folder` as .parquet or .csv."""
+    """Write every frame into `folder` as .parquet, .csv or .sav, or as a table of the database cbs.db in it."""
     for name, frame in data.frames().items():
-        if form == "csv":
-            frame.to_csv(folder / f"{name}.csv", index=False)
-        else:
-            frame.to_parquet(folder / f"{name}.parquet", index=False)
+        path = folder / f"{name}.{form}"
+        match form:
+            case "csv":
+                frame.to_csv(path, index=False)
+            case "sav":
+                pyreadstat.write_sav(frame, path)
+            case "sql":
+                write_table(sa.create_engine(address(folder)), name, frame)
+            case _:
+                frame.to_parquet(path, index=False)
+
+
+DATABASE = "REGIOBEELD_TINY_CBS"
+"""Environment variable that must hold `address` of the folder before the form `sql` is read."""
+
+
+def address(folder: Path) -> str:
+    """Address of the database in `folder`."""
+    return f"sqlite:///{folder / 'cbs.db'}"
+
+
+def write_table(engine: sa.Engine, name: str, frame: pd.DataFrame) -> None:
+    """The rows as a table of text, or of whole numbers where a column has those."""
+    kinds = {column: sa.BigInteger() if is_integer_dtype(frame[column]) else sa.String() for column in frame}
+    table = sa.Table(name, sa.MetaData(), *(sa.Column(column, kind) for column, kind in kinds.items()))
+    table.drop(engine, checkfirst=True)
+    table.create(engine)
+    with engine.begin() as connection:
+        if rows := frame.to_dict("records"):
+            connection.execute(table.insert(), rows)
+    engine.dispose()
 
 
 def config(form: str = "parquet", **changes: object) -> RunConfig:
     """A run over the tiny country with all private indicators and the inhabitants."""
     given = tiny.FILES
-    sources: dict[str, object] = {name: {"file": f"{stem}.{form}"} for name, stem in FILES.items()}
-    sources["verdtab"] = {"file": f"{FILES['verdtab']}.{form}", "years": HISTORY}
+    sources: dict[str, dict[str, object]] = {
+        name: {"table": stem, "database": DATABASE} if form == "sql" else {"file": f"{stem}.{form}"}
+        for name, stem in FILES.items()
+    }
+    sources["verdtab"]["years"] = HISTORY
     sources["kwb"] = {"file": "kwb_{year}.csv"}
     raw: dict[str, object] = {
         "id": "tiny-1",

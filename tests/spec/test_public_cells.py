@@ -217,10 +217,17 @@ def test_one_company_moves_the_dropped_by_its_clip_at_most(tmp_path: Path, regio
     assert (changed.counts - without.counts)[:, 0].tolist() == [0, 3, 0]
 
 
-def test_csv_and_parquet_give_the_same_counts(
-    tmp_path: Path, counted: dict[str, TrueCounts], data: Microdata, regions: Regions
+@pytest.mark.parametrize("form", ["csv", "sav", "sql"])
+def test_every_form_of_file_gives_the_counts_of_parquet(
+    tmp_path: Path,
+    counted: dict[str, TrueCounts],
+    data: Microdata,
+    regions: Regions,
+    form: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, true in count(tmp_path, data, regions, "csv").items():
+    monkeypatch.setenv(tiny_microdata.DATABASE, tiny_microdata.address(tmp_path))
+    for name, true in count(tmp_path, data, regions, form).items():
         assert np.array_equal(true.counts, counted[name].counts), name
 
 
