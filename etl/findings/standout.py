@@ -3,7 +3,7 @@
 An area stands out in a figure when it differs from comparable areas, or changed otherwise than the land, by
 more than noise, chance and the usual spread between such areas explain, and by enough to matter. All tests of
 one area are judged together: of a hundred areas in which nothing is the matter, at most five get a sentence
-(docs/adr/0012).
+(docs/adr/0013).
 """
 
 from collections.abc import Iterator

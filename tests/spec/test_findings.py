@@ -2,9 +2,9 @@
 
 Ten indicators (four of 5 per 1,000, and 20, 1 and 0.2 per 1,000) over five years; noise and least squares are
 the product's. "Nothing the matter" is no difference at all, and also the usual spread between gemeenten,
-lasting (10 or 20 %) and from year to year (3 or 5 %). False alarms of this test: some 10,000 gemeenten, a few of
-them sharing a region, give the share a standard error near .0025 around .035, so .05 is missed once in 10^8; 64
-planted effects named with .96 give .025, six of them from .80.
+lasting (10 or 20 %) and from year to year (3 or 5 %). False alarms of this test: some 10,000 gemeenten, a few
+of them sharing a region, give the share a standard error near .0025 around .035, so .05 is missed once in
+10^8; 64 planted effects named with .95 give .027, five of them from .80 (docs/adr/0013).
 """
 
 import numpy as np
