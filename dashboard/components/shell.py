@@ -38,10 +38,7 @@ def shell(frame: Frame, content: Any, *, title: str, kind: str) -> html.Div:
     return html.Div(
         [
             html.A(words("site.skip"), href=f"#{Ids.CONTENT}", className="skip"),
-            *[
-                html.P([html.Strong(bold), f" {rest}" if bold else rest], className="notice")
-                for bold, rest in frame.notices
-            ],
+            _notices(frame),
             html.Header(
                 [
                     html.A(words("site.name"), href=frame.menu[0].address, className="brand", **_soft()),
@@ -67,6 +64,14 @@ def shell(frame: Frame, content: Any, *, title: str, kind: str) -> html.Div:
         lang=words.language,
         **{"data-title": title, "data-page": kind},
     )
+
+
+def _notices(frame: Frame) -> html.Aside | None:
+    lines = [
+        html.P([html.Strong(bold), f" {rest}" if bold else rest], className="notice")
+        for bold, rest in frame.notices
+    ]
+    return html.Aside(lines, **{"aria-label": frame.words("site.notices")}) if lines else None
 
 
 def _menu_item(item: MenuItem) -> html.A:

@@ -3,6 +3,7 @@ and corrections come out.
 """
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -198,7 +199,7 @@ def _budget(about: About) -> list[Any]:
 def _bar(about: About, total: dict[str, Any]) -> html.Div:
     spent, cap = Decimal(total["rhoBesteed"]), Decimal(total["rhoGrens"])
     # Whole percents, spent rounded up: a budget never looks fuller than it is.
-    percent = int(-(-spent * 100 // cap))
+    percent = math.ceil(spent * 100 / cap)
     told = about.words(
         "accountability.budget_words",
         spent=percent,

@@ -1,0 +1,108 @@
+"""axe-core finds nothing wrong on any kind of page, in both languages, on a desk and on a phone."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from dashboard import create_app
+from dashboard.pages import PAGES
+from dashboard.settings import Settings
+from tests.samples.tiny_site import tiny_store
+
+pytestmark = pytest.mark.browser
+
+VIEWS = {
+    "map": ("?gebied=GM9001", "?gebied=WK900101&niveau=buurt", "?weergave=tabel", "?gebied=GM0000"),
+}
+"""More states of a page than its bare address."""
+OTHERS = (
+    "/bestaat-niet",
+    "/gebied/GM9001",
+    "/embed/kaart?indicator=drugsverdachten",
+    "/embed/trend?indicator=drugsverdachten&gebied=GM9001",
+    "/embed/cijfer?indicator=drugsverdachten&gebied=GM9001",
+)
+"""Pages that are not in the menu."""
+STATES = [*(page.path + view for page in PAGES for view in ("", *VIEWS.get(page.name, ()))), *OTHERS]
+SIZES = {"desk": {"width": 1280, "height": 840}, "phone": {"width": 390, "height": 844}}
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    store = tiny_store(tmp_path_factory.mktemp("axe"))
+    server = make_server("127.0.0.1", 0, create_app(Settings(), store).server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    path = os.environ.get("CHROMIUM") or next(filter(None, found), None)
+    if path is None:
+        reason = "no Chromium on this machine (apt-get install chromium, or name one in CHROMIUM)"
+        if os.environ.get("CI", "").lower() in ("true", "1"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=list(SIZES))
+def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
+    # The content policy of a page forbids foreign scripts, and axe is one.
+    context = chromium.new_context(viewport=SIZES[request.param], base_url=site, bypass_csp=True)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """Rule, and the elements that break it."""
+    page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
+    options = {"runOnly": {"type": "tag", "values": list(RULES)}, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(options)", options)
+    return [
+        f"{one['id']}: {one['help']}: " + " | ".join(node["html"][:160] for node in one["nodes"][:4])
+        for one in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(page: Page, state: str, language: str) -> None:
+    address = state + ("&" if "?" in state else "?") + f"taal={language}"
+    page.goto(address)
+    if not state.startswith("/embed/"):
+        expect(page.locator("html.alive")).to_have_count(1, timeout=60_000)
+    # Everything that folds is open: what is folded away is not looked at.
+    page.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
+    assert violations(page) == []
+
+
+def test_axe_does_find_what_is_wrong(page: Page, site: str) -> None:
+    """The rule broken on purpose: silence above is not deafness."""
+    page.goto("/methode")
+    page.evaluate("document.querySelector('main img').removeAttribute('alt')")
+    assert [found.split(":")[0] for found in violations(page)] == ["image-alt"]

@@ -1,0 +1,137 @@
+"""The pages to read in real Chromium: without scripts, on a narrow screen, by keyboard, page to page."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from dashboard import create_app
+from dashboard.pages import PAGES
+from dashboard.settings import Settings
+from tests.samples.tiny_site import tiny_store
+
+pytestmark = pytest.mark.browser
+
+NAMES = ("download", "method", "accountability", "accessibility")
+PATHS = [page.path for page in PAGES if page.name in NAMES]
+ADDRESSES = [path + query for path in PATHS for query in ("", "?taal=en")]
+PATIENCE = 30_000
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    store = tiny_store(tmp_path_factory.mktemp("texts"))
+    server = make_server("127.0.0.1", 0, create_app(Settings(), store).server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    path = os.environ.get("CHROMIUM") or next(filter(None, found), None)
+    if path is None:
+        reason = "no Chromium on this machine (apt-get install chromium, or name one in CHROMIUM)"
+        if os.environ.get("CI", "").lower() in ("true", "1"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        expect.set_options(timeout=PATIENCE)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, site: str) -> Iterator[Page]:
+    """A page that fails its test when anything goes wrong on its console."""
+    context, wrong = chromium.new_context(base_url=site), []
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def alive(page: Page) -> None:
+    """Wait until Dash has drawn its page."""
+    expect(page.locator("html.alive")).to_have_count(1)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_reads_whole_without_scripts(chromium: Browser, site: str, page: Page, address: str) -> None:
+    """The text a visitor without JavaScript gets is the text a visitor with it gets."""
+    with chromium.new_context(java_script_enabled=False, base_url=site) as still:
+        bare = still.new_page()
+        bare.goto(address)
+        expect(bare.locator("main h1")).to_be_visible()
+        told = bare.locator("main").inner_text()
+    page.goto(address)
+    alive(page)
+    expect(page.locator("main h1")).to_be_visible()
+    assert page.locator("main").inner_text() == told and len(told) > 1_000
+    assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_but_a_table_or_code_is_wider_than_320_pixels(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(address)
+    alive(page)
+    page.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    wide = "e => e.getBoundingClientRect().right > 321 && !e.closest('.scroll, .code, .formula, .menu')"
+    assert (
+        page.evaluate(f"[...document.querySelectorAll('body *')].filter({wide}).map(e => e.outerHTML)") == []
+    )
+
+
+def test_from_page_to_page_and_language_without_a_new_document(page: Page) -> None:
+    page.goto("/methode")
+    alive(page)
+    page.evaluate("window.same = true")
+    for link, path, heading in (
+        ("Download", "/download", "Download de cijfers"),
+        ("English", "/download?taal=en", "Download the figures"),
+        ("Accessibility", "/toegankelijkheid?taal=en", "Accessibility"),
+        ("Method", "/methode?taal=en", "How do we get these figures?"),
+    ):
+        page.locator(".menu a, .language, .foot a").get_by_text(link, exact=True).or_(
+            page.get_by_role("link", name=link, exact=True)
+        ).first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        assert page.url.endswith(path)
+        assert page.evaluate("window.same") is True
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.title().startswith("How do we get these figures?")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Accessibility")
+
+
+def test_a_file_is_downloaded_by_keyboard_alone(page: Page) -> None:
+    """Tab to the page's own contents, then to the first file; Enter fetches it."""
+    page.goto("/download")
+    alive(page)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        label = page.evaluate("document.activeElement.getAttribute('aria-label') || ''")
+        if label.startswith("CSV"):
+            break
+    else:
+        pytest.fail("no file is reached with the Tab key")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid", "the focus is not visible"
+    with page.expect_response(lambda answer: "formaat=csv" in answer.url) as answer:
+        page.keyboard.press("Enter")
+    assert answer.value.status == 200
