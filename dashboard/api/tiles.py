@@ -111,18 +111,21 @@ def _layers(tile: bytes) -> Iterator[tuple[bytes, str]]:
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Fields of a message: key, the whole field, content. ValueError for a field that is no run of bytes.
+    """Fields of a message that are runs of bytes: key, the whole field, content. Numbers are passed over.
 
-    Stops being asked before a layer's first number: its name comes first.
+    ValueError for anything else: a tile holds nothing else before a layer's name.
     """
     at = 0
     while at < len(message):
         key, start = _varint(message, at)
-        if key & 7 != 2:
-            raise ValueError(f"byte {at}: found a field of wire type {key & 7}, expected a run of bytes")
-        length, start = _varint(message, start)
-        yield key, message[at : start + length], message[start : start + length]
-        at = start + length
+        number, start = _varint(message, start)
+        stop = start
+        if key & 7 == 2:
+            stop = start + number
+            yield key, message[at:stop], message[start:stop]
+        elif key & 7:
+            raise ValueError(f"byte {at}: found a field of wire type {key & 7}, expected bytes or a number")
+        at = stop
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
