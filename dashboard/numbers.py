@@ -8,6 +8,7 @@ is never below 0, although the file keeps the unclipped estimate.
 import datetime as dt
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -86,12 +87,14 @@ def shown_figure(value: float, indicator: Indicator) -> float:
     return float(shown_figures(value, shown_decimals(indicator)))
 
 
+@lru_cache(maxsize=16384)
 def number_text(value: float, language: Language, decimals: int = 0) -> str:
     """A number with this language's signs: 1.204 or 1,204; 5,5 or 5.5. Round before: halves go to even."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(value, format=pattern, locale=LOCALES[language])
 
 
+@lru_cache(maxsize=1024)
 def border_text(value: float, language: Language) -> str:
     """An exact number, such as a class border or a mark on an axis: as few decimals as it has."""
     return format_decimal(value, format="#,##0.##", locale=LOCALES[language])

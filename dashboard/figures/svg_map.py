@@ -7,6 +7,7 @@ are made of straight lines (M, L, H, V, Z in either case).
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ Box = tuple[float, float, float, float]
 MARGIN = 0.02
 MARKS = ("te-onzeker", "geheim", "ontbreekt", "nvt")
 """Statuses without a figure, as the map draws them."""
+KEPT = 8192
+"""Shapes whose extent and centre are remembered: a page draws the same ones for every figure."""
 _STEP = re.compile(r"([MLHVZmlhvz])|(-?\d*\.?\d+)")
 
 
@@ -104,6 +107,7 @@ def frame(shapes: Paths) -> Box:
     return left - air, top - air, right - left + 2 * air, bottom - top + 2 * air
 
 
+@lru_cache(maxsize=KEPT)
 def extent(path: str) -> Box:
     """Left, top, right, bottom of a path of straight lines."""
     corners = np.array([corner for ring in _rings(path) for corner in ring])
@@ -112,6 +116,7 @@ def extent(path: str) -> Box:
     return left, top, right, bottom
 
 
+@lru_cache(maxsize=KEPT)
 def centre(path: str) -> tuple[float, float]:
     """Centre of gravity of the largest ring of a path."""
     best, found = 0.0, (0.0, 0.0)

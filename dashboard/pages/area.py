@@ -5,18 +5,19 @@ before and without scripts, and as HTML from /gebied/{code}/inhoud when the visi
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
 from dash import html
 from flask import Flask, Response, abort, request
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.components.markup import fragment, markup
+from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
 from dashboard.figures import svg_trend
-from dashboard.numbers import date_text, read_cell
+from dashboard.numbers import Language, date_text, read_cell
 from dashboard.pages.area_card import age, card, map_view, people, reach
 from dashboard.pages.area_findings import box
 from dashboard.pages.area_help import help_
@@ -28,6 +29,8 @@ from etl.release.read import Release, Store
 from geodata.levels import Level
 
 PREFIX = "/gebied/"
+KEPT = 128
+"""Pages in memory, some 120 kB each."""
 LIKE = 3.0
 """Lines in the same unit share an axis when their highest points are within this factor."""
 
@@ -53,7 +56,7 @@ def draw(code: str, store: Store, release: Release, search: str) -> Content:
         description=text("area.description", **facts),
         kind="area-page",
         other_language=f"{PREFIX}{place.region.code}{other}",
-        fragments={address: partial(body, place)},
+        fragments={address: partial(made, store, release, place.region.code, text.language)},
     )
 
 
@@ -69,9 +72,16 @@ def register(server: Flask, store: Store) -> None:
             abort(503)
         except LookupError:
             abort(404)
-        return Response(markup(body(place)), headers={"X-Robots-Tag": "noindex"})
+        shown = made(store, release, place.region.code, text.language)
+        return Response(str(shown), headers={"X-Robots-Tag": "noindex"})
 
     server.add_url_rule(f"{PREFIX}<code>/inhoud", "area.body", view)
+
+
+@lru_cache(maxsize=KEPT)
+def made(store: Store, release: Release, code: str, language: Language) -> Markup:
+    """The page of an area as HTML, kept: a release never changes."""
+    return drawn(markup(body(find(store, release, code, words(language)))))
 
 
 def body(place: Place) -> list[Any]:
