@@ -110,8 +110,6 @@ def test_an_area_beside_its_region_and_the_land(release):
     assert (region.level, land.level) == ("regio", "land")
     assert region.direction == land.direction == "higher"
     assert 1.5 < land.ratio < 2.5
-    other = beside_surroundings(release, "indicator1", 2024, code_of(BIG))
-    assert [one.direction for one in other] == ["none", "none"]
     assert beside_surroundings(release, "indicator0", 2024, "NL00") == ()
 
 
