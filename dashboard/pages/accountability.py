@@ -135,11 +135,11 @@ def _shares(about: About, protection: Protection) -> str:
 
 
 def _lost(about: About, figure: Indicator) -> str:
-    """The largest share that the bound took away in any year."""
+    """The largest share that the bound took away in any year; measured with noise, it can be below zero."""
     release = about.release
     years = [release.series_info(figure.id, year).lost for year in release.years(figure.id)]
     most = max((lost for lost in years if lost is not None), default=0.0)
-    if most == 0:
+    if most <= 0:
         return about.words("accountability.lost_none")
     share = number_text(max(round(most * 100, 2), 0.01), about.language, 2)
     return about.words("accountability.lost_some", share=share)

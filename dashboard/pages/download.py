@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from dash import html
 
 from dashboard.api.declared import FORMAT
+from dashboard.api.releases import FILES
 from dashboard.api.rows import COLUMNS
 from dashboard.components.tables import Head, data_table
 from dashboard.numbers import STATUS_ORDER, date_text, number_text
@@ -15,8 +16,18 @@ from dashboard.view_state import levels_of
 from etl.catalogue.model import Indicator
 from geodata.levels import Level
 
-FORMATS = ("csv", *[name for name in FORMAT.schema["enum"] if name != "csv"])
-"""What /v1/waarden gives; for most people CSV comes first."""
+NAMES = {
+    "csv": "CSV",
+    "json": "JSON",
+    "parquet": "Parquet",
+    "jsonstat": "JSON-stat",
+    "gpkg": "GeoPackage",
+    "geojson": "GeoJSON",
+}
+FORMATS = sorted(FORMAT.schema["enum"], key=[*NAMES].index)
+"""What /v1/waarden gives, for most people first; each has a name above."""
+ONE_YEAR = ("gpkg", "geojson")
+"""Forms with the shapes of areas: of one year."""
 
 
 def build(about: About) -> Sequence[Section]:
@@ -27,6 +38,7 @@ def build(about: About) -> Sequence[Section]:
     statuses = Section("status", words("download.statuses_title"), [_statuses(about)])
     return [
         Section("bestanden", words("download.files_title"), [*about.prose("download.files"), *files]),
+        Section("alles", words("download.whole_title"), [*about.prose("download.whole"), _whole(about)]),
         Section(
             "kolommen",
             words("download.columns_title"),
@@ -112,12 +124,23 @@ def _files(about: About, figure: Indicator, *, first: bool) -> html.Details:
     )
 
 
+def _whole(about: About) -> html.Dl:
+    """Files of the whole release, in the API's own words."""
+    entries: list[Any] = []
+    for name, (dutch, english) in FILES.items():
+        link = html.A(html.Code(name), href=f"/v1/releases/{about.release.info.id}/{name}")
+        entries += [html.Dt(link), html.Dd(english if about.language == "en" else dutch)]
+    return html.Dl(entries, className="facts")
+
+
 def _links(about: About, figure: Indicator, level: str, name: str, told: str) -> list[Any]:
     links: list[Any] = []
     for form in FORMATS:
-        facts = {"format": form.upper(), "indicator": name, "level": told.lower()}
+        facts = {"format": NAMES[form], "indicator": name, "level": told.lower()}
         label = about.words("download.file_label", **facts)
-        link = html.A(form.upper(), href=address(about, figure.id, level, form), **{"aria-label": label})
+        year = about.release.years(figure.id)[-1] if form in ONE_YEAR else None
+        place = address(about, figure.id, level, form, year)
+        link = html.A(NAMES[form], href=place, **{"aria-label": label})
         links += [" · ", link] if links else [link]
     return links
 

@@ -68,7 +68,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=list(SIZES))
+@pytest.fixture(params=list(SIZES), scope="module")
 def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
     # The content policy of a page forbids foreign scripts, and axe is one.
     context = chromium.new_context(viewport=SIZES[request.param], base_url=site, bypass_csp=True)
