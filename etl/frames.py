@@ -46,6 +46,13 @@ class TrueCounts:
         return f"TrueCounts({self.indicator!r}, years={self.years}, cells={self.counts.size}, values hidden)"
 
 
+class PublicCounts(TrueCounts):
+    """Counts of a table that anyone can look up, which a demonstration treats as if they were confidential.
+
+    The only counts that may be set beside a release: `etl.quality` takes no others.
+    """
+
+
 @dataclass(frozen=True)
 class NoisyCounts:
     """Measurements: true count plus discrete Gaussian noise. Safe to publish.

@@ -12,26 +12,34 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
-from etl import aggregate, publish
+from etl import aggregate, publish, quality
 from etl.catalogue.load import FOLDER, Catalogue, config_faults, load_catalogue, load_config, sources_of
 from etl.catalogue.model import Indicator, RunConfig, Source, Unit
 from etl.errors import Fault, GeodataError, InputError
 from etl.extract.engine import Engine as Rows
 from etl.extract.engine import Kind
 from etl.extract.sources import files, source_faults, table_digests
-from etl.frames import Estimates, NoisyCounts, TrueCounts
+from etl.frames import Estimates, NoisyCounts, PublicCounts, TrueCounts
 from etl.privacy.accounting import nano_cap, release_cost
 from etl.privacy.ledger import PrivacyLedger
 from etl.privacy.noise import add_noise, measure_dropped
 from etl.release.migrate import upgrade
-from etl.release.write import Map, Publication, is_published, stored_map, write_release
+from etl.release.quality import Comparison
+from etl.release.write import (
+    Map,
+    Publication,
+    PublishedIndicator,
+    is_published,
+    stored_map,
+    write_release,
+)
 from geodata.boundaries import read_division
 from geodata.division import Division, DivisionFiles
 from geodata.neighbours import neighbours
@@ -138,8 +146,31 @@ def _run(
         regions,
         private.absent,
     )
-    write_release(engine, Publication(config, prepared.digest, drawn, indicators, prepared.sources))
+    beside = set_beside(config.id, indicators, private.public, regions, say)
+    write_release(engine, Publication(config, prepared.digest, drawn, indicators, prepared.sources, beside))
     return True
+
+
+def set_beside(
+    release: str,
+    indicators: Sequence[PublishedIndicator],
+    public: Mapping[str, PublicCounts],
+    regions: Regions,
+    say: Say,
+) -> tuple[Comparison, ...]:
+    """Estimates beside the truth, where anyone can look the truth up; nothing for confidential counts."""
+    if public:
+        say("schattingen naast de openbare aantallen leggen")
+    return tuple(
+        quality.compare(
+            one.indicator,
+            quality.of_published(release, one, regions),
+            public[one.indicator.id],
+            regions,
+        )
+        for one in indicators
+        if one.indicator.id in public
+    )
 
 
 def load(path: Path) -> RunConfig:
@@ -152,12 +183,14 @@ class Measured:
     """Noisy counts of all private indicators, and what is public beside them.
 
     lost: noisy share of contributions the bound dropped, by indicator and year; absent: (years, tree areas)
-    without figures, for indicators that have such areas.
+    without figures, for indicators that have such areas; public: counts that only a demonstration treats as
+    confidential. No other count leaves `measure`.
     """
 
     measured: tuple[NoisyCounts, ...]
     lost: dict[str, dict[int, float]]
     absent: dict[str, NDArray[np.bool_]]
+    public: dict[str, PublicCounts] = field(default_factory=dict, repr=False)
 
 
 def count_public(prepared: Prepared, folder: Path) -> dict[str, Estimates]:
@@ -188,7 +221,8 @@ def measure(engine: Engine, prepared: Prepared, folder: Path, say: Say, rows: Ro
     measured = tuple(noisy for noisy in drawn if noisy.indicator in by_id)
     lost = publish.lost_shares(drawn)
     absent = {true.indicator: true.absent for true in counts if true.absent is not None}
-    return Measured(measured, lost, absent)
+    public = {true.indicator: true for true in counts if isinstance(true, PublicCounts)}
+    return Measured(measured, lost, absent, public)
 
 
 def open_ledger(engine: Engine) -> PrivacyLedger:

@@ -17,13 +17,13 @@ from etl.catalogue.model import Indicator, Protection, RunConfig, Unit
 from etl.privacy.accounting import (
     NANO,
     by_unit,
-    epsilon_for,
     indicator_cost,
     level_sigma2,
     nano_cap,
     release_cost,
 )
 from etl.reconcile import Tree, precompute
+from etl.zcdp import epsilon_for
 from geodata.levels import LEVELS, Level
 from geodata.regions import Regions
 

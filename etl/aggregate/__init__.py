@@ -35,6 +35,6 @@ def count_private(
     rows = [one for one in indicators if isinstance(one.count, Microdata)]
     tables = [one for one in indicators if not isinstance(one.count, Microdata)]
     counts = count_microdata(rows, config, catalogue, folder, regions, say, engine) if rows else ()
-    counts += count_as_private(tables, config, catalogue, folder, regions)
     found = {true.indicator: true for true in counts}
+    found |= {true.indicator: true for true in count_as_private(tables, config, catalogue, folder, regions)}
     return tuple(found[one.id] for one in indicators)

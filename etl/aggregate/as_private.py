@@ -1,4 +1,4 @@
-"""A public table by buurt in, `TrueCounts` out, as if every counted unit were confidential: a demonstration.
+"""A public table by buurt in; `PublicCounts` out, to treat as if they were confidential: a demonstration.
 
 Real figures, so that the method can be held against a truth nobody here invented. Rows of other levels are
 left alone: they also hold what has no known buurt. Which buurten have no row is public, and stays so.
@@ -15,14 +15,14 @@ from etl.catalogue.load import Catalogue
 from etl.catalogue.model import Indicator, PublicAsPrivate, RunConfig
 from etl.extract.sources import read_public, years_of
 from etl.extract.table import PublicTable
-from etl.frames import TrueCounts
+from etl.frames import PublicCounts
 from geodata.levels import LEVELS, Level
 from geodata.regions import Regions
 
 
 def count_as_private(
     indicators: Sequence[Indicator], config: RunConfig, catalogue: Catalogue, folder: Path, regions: Regions
-) -> tuple[TrueCounts, ...]:
+) -> tuple[PublicCounts, ...]:
     """Counts over the tree areas and years of the run, in the order given; a withheld cell counts 0.
 
     An area is absent in a year when no buurt in it has a row. Raises InputError when the table is faulty or
@@ -47,7 +47,7 @@ def _count(
     at: NDArray[np.int64],
     years: tuple[int, ...],
     regions: Regions,
-) -> TrueCounts:
+) -> PublicCounts:
     counts = np.zeros((len(years), regions.tree_size), dtype=np.int64)
     present = np.zeros(counts.shape, dtype=bool)
     buurten = regions.slice(Level.BUURT)
@@ -59,4 +59,4 @@ def _count(
             inside = regions.slice(level)
             np.add.at(counts[row], regions.parent[inside], counts[row, inside])
             np.logical_or.at(present[row], regions.parent[inside], present[row, inside])
-    return TrueCounts(name, years, counts, absent=~present)
+    return PublicCounts(name, years, counts, absent=~present)

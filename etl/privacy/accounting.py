@@ -8,12 +8,12 @@ import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import log_ndtr
 
 from etl.catalogue.model import Indicator, Protection, Unit
+from etl.zcdp import epsilon_for
 from geodata.levels import Level
 
 NANO = 10**9
@@ -88,28 +88,8 @@ def by_unit(indicators: Sequence[Indicator]) -> dict[Unit, list[tuple[Indicator,
     return groups
 
 
-@lru_cache(maxsize=1024)
-def epsilon_for(rho: Fraction, delta: float) -> float:
-    """Smallest epsilon that rho-zCDP certifies at this delta, for any composition.
-
-    Canonne, Kamath & Steinke (2020), proposition 12, the order alpha optimised numerically: any alpha > 1
-    gives a valid epsilon, so an imperfect optimum is still true. ValueError for delta outside (0, 1).
-    """
-    if not 0 < delta < 1:
-        raise ValueError(f"found delta = {delta}, expected a number between 0 and 1")
-    cost = float(rho)
-
-    def at(log_excess: float) -> float:
-        excess = math.exp(log_excess)
-        alpha = 1 + excess
-        return alpha * cost + math.log(excess / alpha) - (math.log(delta) + math.log(alpha)) / excess
-
-    best = minimize_scalar(at, bounds=(-12.0, 30.0), method="bounded", options={"xatol": 1e-10})
-    return max(float(at(float(best.x))), 0.0)
-
-
 def delta_for(rho: Fraction, epsilon: float) -> float:
-    """Smallest delta that rho-zCDP certifies at this epsilon (the same proposition, solved for delta)."""
+    """Smallest delta that rho-zCDP certifies at this epsilon: the proposition of `epsilon_for`, for delta."""
     cost = float(rho)
 
     def at(log_excess: float) -> float:

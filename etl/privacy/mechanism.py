@@ -14,13 +14,13 @@ import numpy as np
 from diffprivlib.mechanisms import GaussianDiscrete
 from numpy.typing import NDArray
 
-from etl.privacy.accounting import epsilon_for
 from etl.privacy.samplers import (
     discrete_gaussian,
     discrete_gaussian_cks,
     discrete_gaussian_variance,
     table_distance,
 )
+from etl.zcdp import epsilon_for
 
 __all__ = ["DiscreteGaussianZCDP", "Sampler", "discrete_gaussian", "discrete_gaussian_cks"]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from etl.catalogue.model import Indicator, Protection, PublicAsPrivate
 from etl.release.read import Debit, Release, Store
+from etl.zcdp import epsilon_for
 
 NANO = 10**9
 _Json = dict[str, Any]
@@ -19,7 +20,8 @@ _Json = dict[str, Any]
 def privacy_spec(store: Store, release_id: str | None = None) -> _Json:
     """What protects each private indicator and what the release cost, as plain values. KeyError if unknown.
 
-    rho as exact text; sigma2 the noise variance of each level; spent in nano-rho, from the ledger.
+    rho as exact text; sigma2 the noise variance of each level; spent in nano-rho, from the ledger; epsilon
+    what this release alone comes to at delta, None for a release that was stored without a delta.
     """
     release = store.release(release_id)
     debits = _debits(store, release)
@@ -34,6 +36,7 @@ def privacy_spec(store: Store, release_id: str | None = None) -> _Json:
                 "unit": debit.unit,
                 "nano_rho": debit.nano_rho,
                 "cap_nano_rho": debit.cap,
+                **_declared(release, debit),
                 "ledger_entry": debit.seq,
                 "ledger_hash": debit.hash,
                 "measurements_sha256": debit.measured,
@@ -61,6 +64,16 @@ def deployment_card(store: Store, release_id: str | None = None) -> _Json:
                 "tier": 3,
             },
         },
+    }
+
+
+def _declared(release: Release, debit: Debit) -> _Json:
+    """What the run declared for this unit, and the (epsilon, delta) that its cost comes to."""
+    budget = next((one for unit, one in release.info.privacy.items() if unit == debit.unit), None)
+    return {
+        "max_indicators": budget and budget.max_indicators,
+        "delta": budget and float(budget.delta),
+        "epsilon": budget and epsilon_for(Fraction(debit.nano_rho, NANO), float(budget.delta)),
     }
 
 
@@ -144,19 +157,30 @@ def _loss(release: Release, debits: Sequence[Debit]) -> _Json:
     if not private or not debits:
         return {"privacy_unit": "None: no confidential count is in this release."}
     largest = max(debits, key=lambda debit: debit.nano_rho)
-    costs = "; ".join(f"{debit.unit}: rho = {debit.nano_rho / NANO:.9f}" for debit in debits)
+    costs = "; ".join(_cost(release, debit) for debit in debits)
+    declared = _declared(release, largest)
+    approximate = {key: declared[key] for key in ("epsilon", "delta") if declared[key] is not None}
     return {
         "privacy_unit": "; ".join(sorted({_protection(one).unit for one in private})),
         "privacy_unit_details": (
             "Adjacent datasets differ by one unit, added or removed with all its records. "
             + " ".join(_unit_of(one, _protection(one)) for one in private)
         ),
-        "privacy_parameters": {"rho": largest.nano_rho / NANO},
+        "privacy_parameters": {"rho": largest.nano_rho / NANO, **approximate},
         "privacy_parameters_details": (
-            f"Cost of this release per unit: {costs}. Stated above is the largest. Costs of all releases of "
-            "one ledger add up and stay below a cap; a spent budget does not come back."
+            f"Cost of this release per unit: {costs}. Stated above is the largest. rho is what counts; "
+            "epsilon at delta follows from it (Canonne, Kamath & Steinke 2020, proposition 12). Costs of all "
+            "releases of one ledger add up in rho and stay below a cap; a spent budget does not come back."
         ),
     }
+
+
+def _cost(release: Release, debit: Debit) -> str:
+    declared = _declared(release, debit)
+    cost = f"{debit.unit}: rho = {debit.nano_rho / NANO:.9f}"
+    if declared["delta"] is None:
+        return cost
+    return f"{cost} (epsilon = {declared['epsilon']:.2f} at delta = {declared['delta']:g})"
 
 
 def _unit_of(indicator: Indicator, protection: Protection) -> str:

@@ -5,7 +5,7 @@ A published release never changes, so everything read of it may be kept: whole y
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, Row, Select, inspect, select
 
-from etl.catalogue.model import Indicator, Source, Text, Theme
+from etl.catalogue.model import Indicator, Source, Text, Theme, Unit, UnitBudget
 from etl.release import schema, schema_ledger
 from etl.release.measured import Measurement, read_measurements
 from etl.release.panel import Panel, panel_of
 from etl.release.pooled import pool, window
+from etl.release.quality import Comparison
 from etl.release.values import Values, present
 from etl.release.vintage import read_neighbours, read_regions
 from geodata.regions import Regions
@@ -32,7 +33,11 @@ _CELLS = select(
 
 @dataclass(frozen=True)
 class ReleaseInfo:
-    """What names and describes one release."""
+    """What names and describes one release.
+
+    privacy: what the run declared for each unit of protection, empty for a release stored before the store
+    held it; quality: estimates beside the truth, for public counts treated as confidential only.
+    """
 
     id: str
     vintage: str
@@ -42,6 +47,8 @@ class ReleaseInfo:
     notice: Text | None
     published: dt.datetime
     digest: str
+    privacy: Mapping[Unit, UnitBudget] = field(default_factory=dict, hash=False)
+    quality: tuple[Comparison, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,8 +99,11 @@ class Store:
         """Published releases, newest first."""
         table = schema.release
         with self._engine.connect() as connection:
+            # A store that no run has touched since lacks the newest columns: its releases still read.
+            stored = {column["name"] for column in inspect(connection).get_columns(table.name)}
+            columns = [column for column in table.c if column.name in stored]
             rows = connection.execute(
-                select(table).order_by(table.c.published.desc(), table.c.id.desc())
+                select(*columns).order_by(table.c.published.desc(), table.c.id.desc())
             ).all()
         return tuple(_info(row) for row in rows)
 
@@ -366,6 +376,16 @@ def _info(row: Row[tuple[object, ...]]) -> ReleaseInfo:
     published = row.published if row.published.tzinfo else row.published.replace(tzinfo=dt.UTC)
     title = Text(nl=row.title_nl, en=row.title_en)
     notice = Text(nl=row.notice_nl, en=row.notice_en) if row.notice_nl else None
+    budgets = getattr(row, "privacy", None) or {}
     return ReleaseInfo(
-        row.id, row.vintage_id, title, row.citation, row.fictional, notice, published, row.digest
+        id=row.id,
+        vintage=row.vintage_id,
+        title=title,
+        citation=row.citation,
+        fictional=row.fictional,
+        notice=notice,
+        published=published,
+        digest=row.digest,
+        privacy={unit: UnitBudget.model_validate(budget) for unit, budget in budgets.items()},
+        quality=tuple(Comparison.from_json(one) for one in getattr(row, "quality", None) or ()),
     )

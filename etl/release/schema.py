@@ -89,6 +89,14 @@ release = Table(
     Column("notice_en", Text),
     Column("published", DateTime(timezone=True), nullable=False),
     Column("digest", Text, nullable=False, comment="sha256 over configuration, catalogue and sources"),
+    Column(
+        "privacy", JSON(none_as_null=True), comment="unit of protection -> cap, delta and K the run declared"
+    ),
+    Column(
+        "quality",
+        JSON(none_as_null=True),
+        comment="public counts treated as confidential only: estimates beside the truth",
+    ),
 )
 
 indicator = Table(

@@ -18,6 +18,7 @@ from etl.errors import ReleaseConflict
 from etl.frames import Estimates
 from etl.release import schema
 from etl.release.engine import writing
+from etl.release.quality import Comparison
 from etl.release.vintage import read_neighbours
 from geodata.regions import Regions
 
@@ -59,13 +60,17 @@ class PublishedIndicator:
 
 @dataclass(frozen=True)
 class Publication:
-    """Everything one release consists of."""
+    """Everything one release consists of.
+
+    quality: estimates beside the truth, for public counts that the run treated as confidential.
+    """
 
     config: RunConfig
     digest: str
     map: Map
     indicators: Sequence[PublishedIndicator]
     sources: Sequence[tuple[Source, Mapping[str, str]]]
+    quality: Sequence[Comparison] = ()
 
 
 def is_published(engine: Engine, release_id: str, digest: str) -> bool:
@@ -121,6 +126,8 @@ def write_release(engine: Engine, publication: Publication) -> None:
                 "notice_en": config.notice.en if config.notice else None,
                 "published": dt.datetime.now(dt.UTC).replace(microsecond=0),
                 "digest": publication.digest,
+                "privacy": {unit: one.model_dump(mode="json") for unit, one in config.privacy.items()},
+                "quality": [one.to_json() for one in publication.quality] or None,
             },
         )
         for source, files in publication.sources:

@@ -17,10 +17,11 @@ import pytest
 from dashboard import create_app
 from dashboard.settings import Settings
 from etl import cli, pipeline
-from etl.audit.against import SIZES, compare
+from etl.audit.against import compare
 from etl.catalogue.load import load_catalogue
 from etl.errors import EtlError
 from etl.frames import Status
+from etl.quality import SIZES
 from etl.release.engine import open_engine
 from etl.release.read import Release, Store
 from geodata.levels import Level
@@ -121,7 +122,7 @@ def test_the_command_shows_the_table_and_writes_page_and_json(
     said = capsys.readouterr().out
     assert "PASS" in said
     kept = json.loads(figures.read_text(encoding="utf-8"))
-    assert {row["part"] for row in kept[0]["rows"]} >= {"land", "gemeente", "wijk", "buurt"}
+    assert {row["level"] for row in kept[0]["rows"]} >= {"land", "gemeente", "wijk", "buurt"}
     written = page.read_text(encoding="utf-8")
     committed = (CHECKOUT / "docs" / "demonstration.md").read_text(encoding="utf-8")
     assert written.split("## ")[0] == committed.split("## ")[0], (

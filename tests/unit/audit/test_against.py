@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from etl import cli
-from etl.audit.against import HEAD, Comparison, Row, cells_of, compare
+from etl.audit.against import HEAD, cells_of, compare
 from etl.catalogue.load import load_catalogue
 from etl.commands.audit import page, passes
 from etl.commands.tables import markdown, table
 from etl.release.engine import open_engine
+from etl.release.quality import Comparison, Row
 from etl.release.read import Release, Store
 from geodata.levels import Level
 from tests.samples import tiny_run

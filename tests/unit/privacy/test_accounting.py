@@ -12,7 +12,6 @@ from etl.catalogue.model import Indicator, Protection
 from etl.privacy.accounting import (
     delta_for,
     discrete_gaussian_delta,
-    epsilon_for,
     gaussian_delta,
     gaussian_epsilon,
     level_rho,
@@ -21,6 +20,7 @@ from etl.privacy.accounting import (
     nano_cost,
     release_cost,
 )
+from etl.zcdp import epsilon_for
 from geodata.levels import Level
 
 TEXT = {"nl": "x", "en": "x"}
