@@ -30,11 +30,12 @@ from etl.commands import audit, budget, fetch
 from etl.demo import build
 from etl.errors import EtlError, GeodataError
 from etl.extract.engine import KINDS, Kind
-from etl.privacy.accounting import NANO, epsilon_for
+from etl.privacy.accounting import NANO
 from etl.release.card import deployment_card, privacy_spec
 from etl.release.engine import open_engine
 from etl.release.migrate import upgrade
 from etl.release.read import Store
+from etl.zcdp import epsilon_for
 
 DEFAULT_DATABASE = "sqlite:///var/regiobeeld.db"
 ROOT = Path(__file__).resolve().parents[1]
@@ -131,7 +132,9 @@ def _rescaled(config: RunConfig, scale: str) -> RunConfig:
 
 
 def _run(options: argparse.Namespace) -> int:
-    return _publish(_engine(options), pipeline.load(options.config), options.sources, options.engine)
+    # The database is not touched, not even made, before all input has been found whole.
+    config = pipeline.load(options.config)
+    return _publish(open_engine(options.database), config, options.sources, options.engine)
 
 
 def _publish(engine: Engine, config: RunConfig, folder: Path, counting: Kind) -> int:

@@ -230,7 +230,7 @@ class SqlTable:
         if not address:
             raise Unreadable(place.label, where, "nothing", "the SQLAlchemy address of the database")
         try:
-            self._engine = sa.create_engine(address)
+            self._engine = sa.create_engine(address, poolclass=sa.NullPool)
         except (SQLAlchemyError, ImportError) as error:
             remedy = "Write it as driver://user:password@host/name, and install the driver it names"
             found = f"an address that cannot be used ({type(error).__name__})"
@@ -282,7 +282,7 @@ class SqlTable:
 def told(names: Sequence[str]) -> str:
     """Column names as they may be told: a file without a heading shows its first row instead of names."""
     if all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) for name in names):
-        return ", ".join(names)
+        return ", ".join(names) or "no column"
     return f"{len(names)} cell(s) that are no column names"
 
 

@@ -96,7 +96,7 @@ def rows() -> Microdata:
 
 
 def write(data: Microdata, folder: Path, form: str = "parquet") -> None:
-    """Write every frame into `folder` as .parquet, .csv or .sav, or as a table of the database cbs.db in it."""
+    """Write every frame into `folder`, as .parquet, .csv or .sav, or as a table of its cbs.db (sql)."""
     for name, frame in data.frames().items():
         path = folder / f"{name}.{form}"
         match form:

@@ -1,5 +1,5 @@
-"""DuckDB and Spark count the same, bit for bit, every indicator of the catalogue that has rows to count; and the
-Spark that is not there is refused in words."""
+"""DuckDB and Spark count the same, bit for bit, every indicator of the catalogue that has rows to count;
+and a Spark that is not there is refused in words."""
 
 import importlib.util
 import os
