@@ -1,0 +1,1 @@
+"""Tests of the pages about areas: one area, the comparison, the brief."""
