@@ -109,15 +109,15 @@ def _files(about: About, figure: Indicator, *, first: bool) -> html.Details:
         if len(years) > 1
         else words("download.years_one", year=years[0])
     )
-    heads = [Head(words("download.level")), Head(words("download.areas"), number=True)]
-    heads.append(Head(words("download.file")))
+    heads = [Head(words("download.level")), Head(words("download.file"))]
     rows = []
     for level in (Level.LAND, *levels_of(figure, release)):
         if level == Level.LAND and Level.LAND not in figure.levels:
             continue
         told = words(f"level.{level}")
         count = len(range(*release.regions.slice(level).indices(len(release.regions))))
-        rows.append([told, number_text(count, about.language), _links(about, figure, level, name, told)])
+        areas = words("download.level_count", level=told, count=number_text(count, about.language))
+        rows.append([areas, _links(about, figure, level, name, told)])
     caption = words("download.files_caption", indicator=name, years=span)
     return html.Details(
         [html.Summary(caption), data_table(caption, heads, rows)], open=first, className="card"
@@ -133,7 +133,7 @@ def _whole(about: About) -> html.Dl:
     return html.Dl(entries, className="facts")
 
 
-def _links(about: About, figure: Indicator, level: str, name: str, told: str) -> list[Any]:
+def _links(about: About, figure: Indicator, level: str, name: str, told: str) -> html.Ul:
     links: list[Any] = []
     for form in FORMATS:
         facts = {"format": NAMES[form], "indicator": name, "level": told.lower()}
@@ -141,8 +141,8 @@ def _links(about: About, figure: Indicator, level: str, name: str, told: str) ->
         year = about.release.years(figure.id)[-1] if form in ONE_YEAR else None
         place = address(about, figure.id, level, form, year)
         link = html.A(NAMES[form], href=place, **{"aria-label": label})
-        links += [" · ", link] if links else [link]
-    return links
+        links.append(html.Li(link))
+    return html.Ul(links, className="bare files")
 
 
 def _columns(about: About) -> html.Div:

@@ -15,7 +15,7 @@ from dashboard.components.tables import Head, data_table
 from dashboard.figures import svg_margin
 from dashboard.figures.svg_margin import Line
 from dashboard.numbers import number_text, read_cell, reliability_words, unit_text
-from dashboard.pages.method_depth import depth
+from dashboard.pages.method_depth import depth, shown_of
 from dashboard.pages.method_facts import (
     MISSED,
     LevelFacts,
@@ -23,8 +23,8 @@ from dashboard.pages.method_facts import (
     level_facts,
     private_figures,
     shown_at,
-    trial,
 )
+from dashboard.pages.method_quality import quality
 from dashboard.pages.text_page import About, Section, text_page
 from etl.release.values import CLASS_BORDERS, CLASS_LETTERS, MIN_DENOMINATOR, Z95
 from geodata.levels import Level
@@ -48,7 +48,7 @@ def build(about: About) -> Sequence[Section]:
             _sums(about),
             _section(about, "never", "niet"),
             _section(about, "wrong", "mis", _wrong(about)) if private else None,
-            _trial(about),
+            quality(about),
             depth(about),
         )
         if section is not None
@@ -131,7 +131,7 @@ def _sure(about: About) -> Section:
             words(f"level.{fact.level}"),
             _count_of(about, fact),
             _margin_of(about, fact),
-            _shown_of(about, fact),
+            shown_of(about, fact),
         ]
         for fact in level_facts(about.release, first.id)
     ]
@@ -146,11 +146,6 @@ def _count_of(about: About, fact: LevelFacts) -> str:
 
 def _margin_of(about: About, fact: LevelFacts) -> str:
     return "–" if math.isnan(fact.error) else f"± {number_text(round(Z95 * fact.error), about.language)}"
-
-
-def _shown_of(about: About, fact: LevelFacts) -> str:
-    shown, every = (number_text(count, about.language) for count in (fact.shown, fact.areas))
-    return about.words("method.sure_of", shown=shown, all=every)
 
 
 def _classes(about: About) -> list[Any]:
@@ -202,17 +197,6 @@ def _wrong(about: About) -> list[Any]:
         return []
     counts = {"shown": number_text(shown, about.language), "missed": max(round(shown * MISSED), 1)}
     return about.prose("method.wrong_here", **counts)
-
-
-def _trial(about: About) -> Section | None:
-    """Only where a release treats public counts as confidential, and the truth is in the same store."""
-    found = trial(about.store, about.release)
-    if found is None or not found.areas:
-        return None
-    inside, every = (number_text(count, about.language) for count in (found.inside, found.areas))
-    share = number_text(round(1000 * found.inside / found.areas) / 10, about.language, 1)
-    facts = {"year": found.year, "inside": inside, "all": every, "share": share, "release": found.release}
-    return _section(about, "trial", "proef", about.prose("method.trial_score", **facts))
 
 
 PAGE = text_page("method", "/methode", build)

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard.components.tables import Head, data_table
 from dashboard.numbers import number_text
-from dashboard.pages.method_facts import level_facts, noise_deviation, private_figures
+from dashboard.pages.method_facts import LevelFacts, level_facts, noise_deviation, private_figures
 from dashboard.pages.text_page import About, Section
 from etl.release.values import CLASS_BORDERS, CLASS_LETTERS, Z95
 from geodata.levels import LEVELS
@@ -23,6 +23,7 @@ DOWNWARD = (
     "V_{c} = a_{c} + g_{c}² (V_{v} − b_{v})",
 )
 CLASS = "CV_{0} = √V / (N r)"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 COST = "ε ≤ ρ + 2 √(ρ ln(1/δ))"
 
 
@@ -73,10 +74,12 @@ def formula(*lines: str) -> list[Any]:
 def _borders(about: About) -> str:
     percent = " %" if about.language == "nl" else "%"
     told = [
-        f"{letter} ≤ {border:.0%}".replace("%", percent)
+        f"{letter} ≤ {border:.0%}".replace("%", percent).replace(" ", NO_BREAK)
         for letter, border in zip(CLASS_LETTERS, CLASS_BORDERS, strict=False)
     ]
-    return ", ".join([*told, f"{CLASS_LETTERS[-1]} > {CLASS_BORDERS[-1]:.0%}".replace("%", percent)])
+    return ", ".join(
+        [*told, f"{CLASS_LETTERS[-1]} > {CLASS_BORDERS[-1]:.0%}".replace("%", percent).replace(" ", NO_BREAK)]
+    )
 
 
 def _noise_table(about: About) -> html.Div:
@@ -96,11 +99,16 @@ def _noise_table(about: About) -> html.Div:
     return data_table(words("method.noise_caption"), heads, rows)
 
 
+def shown_of(about: About, fact: LevelFacts) -> str:
+    """How many areas have a figure to read: "53 van 60"."""
+    shown, every = (number_text(count, about.language) for count in (fact.shown, fact.areas))
+    return about.words("method.sure_of", shown=shown, all=every)
+
+
 def _errors(about: About, indicator: str) -> html.Div:
     words = about.words
     heads = [
         Head(words("method.sure_level")),
-        Head(words("method.sure_areas"), number=True),
         Head(words("method.sure_shown"), number=True),
         Head(words("method.errors_noise"), number=True),
         Head(words("method.errors_median"), number=True),
@@ -108,8 +116,7 @@ def _errors(about: About, indicator: str) -> html.Div:
     rows = [
         [
             words(f"level.{fact.level}"),
-            number_text(fact.areas, about.language),
-            number_text(fact.shown, about.language),
+            shown_of(about, fact),
             _one_decimal(fact.noise, about),
             _one_decimal(fact.error, about),
         ]
