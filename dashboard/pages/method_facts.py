@@ -9,9 +9,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.catalogue.model import Indicator, PublicAsPrivate, PublicColumn
+from etl.catalogue.model import Indicator
 from etl.frames import Status
-from etl.release.read import Release, Store
+from etl.release.read import Release
 from etl.release.values import CLASS_LETTERS, Values
 from geodata.levels import Level
 
@@ -32,16 +32,6 @@ class LevelFacts:
     count: float
     error: float
     noise: float
-
-
-@dataclass(frozen=True)
-class Trial:
-    """The trial on public counts: of `areas` buurten, in `inside` the true count lay within the margin."""
-
-    release: str
-    year: int
-    areas: int
-    inside: int
 
 
 def private_figures(release: Release) -> list[Indicator]:
@@ -100,32 +90,3 @@ def shown_at(release: Release, level: Level) -> int:
     """Figures with noise that can be read at this level, over all indicators and their newest year."""
     facts = [level_facts(release, figure.id) for figure in private_figures(release)]
     return sum(fact.shown for found in facts for fact in found if fact.level == level)
-
-
-def trial(store: Store, release: Release) -> Trial | None:
-    """How often the margin held the truth, where this release treats public counts as confidential.
-
-    The truth is read from another release of the same division that publishes them; None without one.
-    """
-    made = next((one for one in release.figures if isinstance(one.count, PublicAsPrivate)), None)
-    if made is None or not isinstance(made.count, PublicAsPrivate):
-        return None
-    year = release.years(made.id)[-1]
-    same = [info.id for info in store.releases() if info.vintage == release.info.vintage]
-    for other in map(store.release, same):
-        for exact in other.figures:
-            counted = exact.count
-            if not isinstance(counted, PublicColumn) or year not in other.years(exact.id):
-                continue
-            if (counted.source, counted.column) == (made.count.source, made.count.column):
-                return _held(other, exact.id, release, made.id, year)
-    return None
-
-
-def _held(other: Release, exact_id: str, release: Release, made_id: str, year: int) -> Trial:
-    """Compare buurt by buurt: above, counts without a known buurt are in the truth only."""
-    true = other.values(exact_id, year, Level.BUURT)
-    estimate = release.values(made_id, year, Level.BUURT)
-    known = ~np.isnan(true.estimate) & ~np.isnan(estimate.estimate)
-    inside = (true.estimate >= estimate.lower) & (true.estimate <= estimate.upper) & known
-    return Trial(other.info.id, year, int(known.sum()), int(inside.sum()))

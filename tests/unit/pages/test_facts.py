@@ -25,10 +25,9 @@ from dashboard.api.rows import COLUMNS
 from dashboard.corrections import corrections, parse
 from dashboard.figures.svg_margin import Line, draw
 from dashboard.numbers import STATUS_ORDER
-from dashboard.pages.method_facts import examples, level_facts, private_figures, shown_at, trial
+from dashboard.pages.method_facts import examples, level_facts, private_figures, shown_at
 from dashboard.settings import Settings
 from dashboard.text import words
-from etl.catalogue.model import Protection, PublicAsPrivate
 from etl.frames import Status
 from etl.release import schema
 from etl.release.engine import open_engine
@@ -85,18 +84,6 @@ def test_a_release_without_noise_says_so_and_draws_no_numbers(tmp_path: Path) ->
     assert words("nl")("method.why_none") in html.unescape(page)
     assert words("nl")("method.plain_narrow") in html.unescape(page)
     assert "± " not in page.split('id="onderzoekers"')[0].replace("± 6", "")
-
-
-def test_the_trial_on_public_counts_is_scored_on_them(tmp_path: Path) -> None:
-    """One buurt is moved out of its margin: the page must not call it inside."""
-    exact = publication()
-    store = _store(tmp_path, exact, _as_if_private(exact))
-    release = store.release("tiny-2")
-    found = trial(store, release)
-    assert found is not None and found.release == "tiny-1"
-    known = ~np.isnan(store.release("tiny-1").values("misdrijven", found.year, "buurt").estimate)
-    assert (found.inside, found.areas) == (int(known.sum()) - 1, int(known.sum()))
-    assert trial(store, store.release("tiny-1")) is None
 
 
 def test_the_budget_is_that_of_the_api(read: Read, client: FlaskClient) -> None:
@@ -226,27 +213,3 @@ def _store(folder: Path, *publications: object) -> Store:
     for one in publications:
         write_release(engine, one)  # type: ignore[arg-type]
     return Store(engine)
-
-
-def _as_if_private(exact: object) -> object:
-    """The tiny crimes again, as if confidential: margins of two either way, one buurt moved by nine."""
-    other = publication("tiny-2")
-    crimes = other.indicators[1]
-    shares = {"unit": "incident", "once": "life", "rho": Decimal("0.1")}
-    indicator = crimes.indicator.model_copy(
-        update={
-            "id": "misdrijvenmetruis",
-            "count": PublicAsPrivate(kind="public-as-private", source="kerncijfers", column="misdrijven"),
-            "protection": Protection.model_validate(shares),
-        }
-    )
-    estimate = crimes.estimates.estimate.copy()
-    estimate[:, -8] += 9
-    moved = replace(
-        crimes.estimates,
-        indicator=indicator.id,
-        estimate=estimate,
-        variance=np.where(np.isnan(estimate), np.nan, 1.0),
-    )
-    private = replace(crimes, indicator=indicator, estimates=moved, lost=dict.fromkeys(moved.years, 0.0))
-    return replace(other, indicators=[private, other.indicators[2]])

@@ -39,7 +39,9 @@ HARD_PHRASES = (
 )
 RESEARCH = ("variantie", "mediaan", "zcdp", "kwadraten", "standaardafwijking", "lineaire", "microdata")
 """Words of the trade: only in the part for researchers, and in legal grounds, which quote the law."""
-RESEARCH_KEYS = re.compile(r"method\.(deep|noise|fit|interval|class|errors|cost|more)")
+RESEARCH_KEYS = re.compile(
+    r"method\.(deep|noise|fit|interval|class|errors|cost|more|quality_more|quality_median)(_|$)"
+)
 
 
 def dutch(node: Any, key: str = "") -> Iterator[tuple[str, str]]:
