@@ -1,6 +1,6 @@
 """The data officer's commands: arguments go in, one clear answer and an exit status come out.
 
-    python -m etl demo [--scale small|national]         the fictional country, sources and release
+    python -m etl demo [--scale small|..|national]      the fictional country, sources and release
     python -m etl fetch CONFIG --sources DIR            public sources from the web; goes on where it stopped
     python -m etl check CONFIG --sources DIR            every fault there is; spends nothing
     python -m etl budget CONFIG [--sources DIR]         costs, margins and best splits; spends nothing
@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m etl", description="From sources to a published release.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="make the fictional country and publish its release")
-    demo.add_argument("--scale", choices=("small", "national"), default="small")
+    demo.add_argument("--scale", choices=("small", "quarter", "half", "national"), default="small")
     demo.add_argument("--sources", type=Path, help="where its source files go (default: var/demo/SCALE)")
     _add_counting(demo)
     demo.set_defaults(command=_demo)
