@@ -33,8 +33,8 @@ def build(target: Path, scale: str = "small", progress: bool = True) -> None:
     """Write the demo's source files into `target`, replacing it whole.
 
     `scale` is a name in `etl.demo.scales.SCALES`. Files are written beside the target and moved there at the
-    end, so a build that is killed leaves the old folder, or none. Raises `ValueError` for an unknown scale and
-    `FileExistsError` when `target` is a file.
+    end, so a build that is killed leaves the old folder, or none. Raises `ValueError` for an unknown scale,
+    and `FileExistsError` when `target` is a file.
     """
     if scale not in SCALES:
         raise ValueError(f"demo scale: found {scale!r}, expected one of {', '.join(SCALES)}")
