@@ -32,7 +32,7 @@ from etl.release.read import Release
 
 NUMBERS = "number"
 CSVW_TYPES: Mapping[str, Any] = {
-    "jaar": "gYear",
+    "jaar": {"base": "integer", "minimum": 1900, "maximum": 2199},
     **dict.fromkeys(MEASURES, NUMBERS),
     "klasse": {"base": "string", "format": "[A-F]"},
     "status": {"base": "string", "format": "|".join(STATUS_ORDER)},

@@ -5,9 +5,13 @@ from typing import Any
 
 from dashboard.api.parameters import Parameter
 from dashboard.api.problems import MEDIA
-from dashboard.api.routes import JSON, Route
+from dashboard.api.resources import ZIP
+from dashboard.api.routes import Route
+from dashboard.api.waarden import CSV, JSON, PARQUET
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
+FILE_MEDIA = (CSV, PARQUET, ZIP)
+"""What may be so large that it is sent as a file, in ranges when asked."""
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -66,7 +70,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": route.summary,
         "tags": [route.path.split("/")[2]],
         "parameters": [_parameter(parameter) for parameter in route.parameters],
-        "responses": _responses(route.answers, route.parameters),
+        "responses": _responses(route.answers),
     }
 
 
@@ -86,7 +90,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     return described
 
 
-def _responses(answers: Mapping[str, Any], parameters: Sequence[Parameter]) -> dict[str, Any]:
+def _responses(answers: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "200": {
             "description": "Het antwoord.",
@@ -95,10 +99,12 @@ def _responses(answers: Mapping[str, Any], parameters: Sequence[Parameter]) -> d
         },
         "304": {"description": "Onveranderd.", "headers": HEADERS},
         "400": _problem("De vraag klopt niet; alle fouten staan erin."),
+        "404": _problem("Dit is er niet, of niet in deze uitgave."),
         "503": _problem("Er is nog geen uitgave."),
     }
-    if any(parameter.place == "path" for parameter in parameters):
-        found["404"] = _problem("Dit is er niet.")
+    if any(media in FILE_MEDIA for media in answers):
+        found["206"] = {"description": "Het gevraagde deel van het bestand."}
+        found["416"] = {"description": "Dit deel ligt voorbij het einde van het bestand."}
     return found
 
 

@@ -8,6 +8,7 @@ indicator exists is asked from the release afterwards.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -19,7 +20,9 @@ Value = str | int | tuple[str, ...] | tuple[int, ...]
 
 LONGEST = 2_000
 """Longest text of one parameter; lists of codes stay far below it."""
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+LONGEST_NAME = 40
+UNKNOWN = "(onbekend)"
+"""Stands for a parameter whose name is none of ours."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def _unknown_to(release: Release, values: Mapping[str, Value]) -> list[Fault]:
     if level is not None and level not in release.regions.levels:
         names = ", ".join(release.regions.levels)
         faults.append(Fault("niveau", "onbekend", f"Dit niveau is er niet. Er is: {names}."))
-    for name in ("gebied", "binnen", "code"):
+    for name in ("gebied", "binnen", "code", "codes"):
         codes = values.get(name, ())
         several = codes if isinstance(codes, tuple) else (codes,)
         missing = [code for code in several if str(code) not in release.regions]
@@ -143,10 +146,12 @@ def _unknown_to(release: Release, values: Mapping[str, Value]) -> list[Fault]:
 
 
 def _unknown(name: str, known: Iterable[Parameter]) -> Fault:
-    # A name that is not plain is not repeated: it may be anything.
-    told = name if _NAME.fullmatch(name) else "(onleesbare naam)"
-    names = ", ".join(parameter.name for parameter in known if parameter.place == "query") or "geen"
-    return Fault(told, "onbekende-parameter", f"Deze parameter bestaat hier niet. Er is: {names}.")
+    # The name itself is not repeated: it may be anything. What it was meant to be is more use anyway.
+    names = [parameter.name for parameter in known if parameter.place == "query"]
+    meant = get_close_matches(name[:LONGEST_NAME].lower(), names, n=1)
+    hint = f" Bedoelde u '{meant[0]}'?" if meant else ""
+    told = ", ".join(names) or "geen"
+    return Fault(UNKNOWN, "onbekende-parameter", f"Een parameter bestaat hier niet.{hint} Er is: {told}.")
 
 
 def _split(parameter: Parameter, text: str) -> list[str]:

@@ -25,6 +25,8 @@ def test_both_databases_answer_alike(tmp_path: Path, postgres_database: str) -> 
 def served(database: str) -> FlaskClient:
     """The tiny country in this database, as if published at one and the same moment."""
     store = store_at(database)
-    with open_engine(database).begin() as connection:
+    engine = open_engine(database)
+    with engine.begin() as connection:
         connection.execute(schema.release.update().values(published=MOMENT))
+    engine.dispose()
     return tiny_server(store).test_client()
