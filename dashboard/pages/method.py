@@ -47,7 +47,7 @@ def build(about: About) -> Sequence[Section]:
             _small(about) if private else None,
             _sums(about),
             _section(about, "never", "niet"),
-            _section(about, "wrong", "mis", _wrong(about)) if private else None,
+            _wrong(about),
             quality(about),
             depth(about),
         )
@@ -191,12 +191,14 @@ def _sums(about: About) -> Section:
     return _section(about, "sums", "optellen", about.prose("method.sums_rest") if public else [])
 
 
-def _wrong(about: About) -> list[Any]:
-    shown = shown_at(about.release, Level.GEMEENTE)
-    if not shown:
-        return []
-    counts = {"shown": number_text(shown, about.language), "missed": max(round(shown * MISSED), 1)}
-    return about.prose("method.wrong_here", **counts)
+def _wrong(about: About) -> Section:
+    """How often a margin misses, where there are margins; and how often a sentence cries wolf."""
+    title, shown = about.words("method.wrong_title"), shown_at(about.release, Level.GEMEENTE)
+    margins = about.prose("method.wrong") if private_figures(about.release) else []
+    if shown:
+        missed = max(round(shown * MISSED), 1)
+        margins += about.prose("method.wrong_here", shown=number_text(shown, about.language), missed=missed)
+    return Section("mis", title, [*margins, *about.prose("method.wrong_sentences")])
 
 
 PAGE = text_page("method", "/methode", build)
