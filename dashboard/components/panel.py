@@ -259,6 +259,7 @@ def _actions(about: Subject) -> html.Div:
         ]
     return html.Div(
         [
+            soft_link(words("area.all_about", area=region.name), _area_page(about), className="button"),
             *links,
             soft_link(words("panel.table"), view.but(tab=TABLE).address, className="button"),
             html.A(words("panel.download"), href=download_address(view, about.release), className="button"),
@@ -266,6 +267,10 @@ def _actions(about: Subject) -> html.Div:
         ],
         className="actions",
     )
+
+
+def _area_page(about: Subject) -> str:
+    return f"/gebied/{about.region.code}" + ("?taal=en" if about.view.language == "en" else "")
 
 
 def download_address(view: ViewState, release: Release) -> str:
@@ -279,7 +284,7 @@ def download_address(view: ViewState, release: Release) -> str:
 def embed_address(view: ViewState, release: Release) -> str:
     """The map on screen without our menus, for a frame on another site."""
     asked = {"indicator": view.indicator, "niveau": view.level, "jaar": view.year}
-    for key, value in (("gebied", view.area), ("binnen", view.within)):
+    for key, value in (("gebied", view.area), ("binnen", view.within), ("release", view.release)):
         if value:
             asked[key] = value
     if view.language != "nl":
