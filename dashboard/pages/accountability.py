@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from dash import html
@@ -17,7 +18,10 @@ from dashboard.numbers import date_text, number_text
 from dashboard.pages.text_page import About, Section, text_page
 from etl.catalogue.model import Indicator, Protection, Purpose
 from etl.release.read import SourceUse
+from etl.zcdp import epsilon_for
 
+NONE = "–"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLURALS = {
     "person": "persons",
     "address": "addresses",
@@ -177,13 +181,14 @@ def _budget(about: About) -> list[Any]:
     if not totals:
         return [*about.prose("accountability.budget"), *about.prose("accountability.budget_none")]
     heads = [Head(words(f"accountability.budget_{key}")) for key in ("release", "unit")]
-    heads.append(Head(words("accountability.budget_cost"), number=True))
+    heads += [Head(words(f"accountability.budget_{key}"), number=True) for key in ("cost", "epsilon")]
     heads.append(Head(words("accountability.budget_when")))
     rows = [
         [
             html.Code(entry["release"]),
             words(f"accountability.unit_{entry['eenheid']}"),
             _rho(about, Decimal(entry["rho"])),
+            _epsilon(about, entry["eenheid"], Decimal(entry["rho"]), entry["release"]),
             _date(about, dt.datetime.fromisoformat(entry["geboekt"]).date()),
         ]
         for entry in entries
@@ -207,6 +212,9 @@ def _bar(about: About, total: dict[str, Any]) -> html.Div:
         rho_spent=_rho(about, spent),
         rho_cap=_rho(about, cap),
     )
+    epsilon = _epsilon(about, total["eenheid"], spent)
+    if epsilon != NONE:
+        told += " " + about.words("accountability.budget_epsilon_words", epsilon=epsilon)
     name = about.words(f"accountability.budget_{_PLURALS[total['eenheid']]}")
     bar = html.Div(
         html.Span(className="spent", style={"width": f"{percent}%"}),
@@ -214,6 +222,25 @@ def _bar(about: About, total: dict[str, Any]) -> html.Div:
         **{"aria-hidden": "true"},
     )
     return html.Div([html.H3(name), bar, html.P(told)], className="budget")
+
+
+def _epsilon(about: About, unit: str, rho: Decimal, release: str | None = None) -> str:
+    """What this rho comes to at the delta that the release declared (None: the newest one that did)."""
+    infos = [info for info in about.store.releases() if release in (None, info.id)]
+    declared = [budget for info in infos for name, budget in info.privacy.items() if name == unit]
+    if not declared:
+        return NONE
+    delta = declared[0].delta
+    epsilon = number_text(epsilon_for(Fraction(rho), float(delta)), about.language, 2)
+    return about.words("accountability.budget_at", epsilon=epsilon, delta=_power(delta))
+
+
+def _power(delta: Decimal) -> str:
+    """1e-9 as people write it: 10⁻⁹; another number as it is."""
+    _, digits, exponent = delta.normalize().as_tuple()
+    if digits != (1,) or not isinstance(exponent, int):
+        return format(delta, "f")
+    return "10" + str(exponent).translate(RAISED)
 
 
 def _releases(about: About) -> html.Div:

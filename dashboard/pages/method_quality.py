@@ -11,6 +11,7 @@ from dash import html
 
 from dashboard.components.tables import Head, data_table
 from dashboard.numbers import number_text
+from dashboard.pages.method_depth import NO_BREAK
 from dashboard.pages.text_page import About, Section
 from etl.release.quality import Comparison, Row
 from etl.release.read import Release
@@ -48,14 +49,14 @@ def _beside(about: About, release: Release, found: Comparison) -> list[Any]:
         "last": found.years[-1],
         "draws": found.redraws,
     }
-    names = [("level", False), ("areas", True), ("error", True), ("relative", True), ("coverage", True)]
+    names = [("level", False), ("coverage", True), ("error", True), ("relative", True), ("areas", True)]
     rows = [
         [
             about.words(f"level.{row.level}"),
-            number_text(row.areas, about.language),
+            _held(about, row),
             number_text(row.rmse, about.language, 1),
             _share(about, row.relative),
-            _held(about, row),
+            number_text(row.areas, about.language),
         ]
         for row in found.rows
         if row.low is None
@@ -85,7 +86,7 @@ def _researchers(about: About, found: Comparison, facts: dict[str, Any]) -> html
             number_text(row.bias, about.language, 2),
             _percent(about, row.relative, 2),
             _percent(about, row.coverage, 1),
-            f"{_percent(about, row.redrawn, 2)} ± {number_text(196 * row.redrawn_error, about.language, 2)}",
+            _redrawn(about, row),
         ]
         for row in found.rows
     ]
@@ -114,14 +115,24 @@ def _held(about: About, row: Row) -> str:
         held, every = number_text(round(row.coverage * row.cells), about.language), row.cells
     else:
         held, every = number_text(100 * row.coverage, about.language, 1), 100
-    return about.words("method.quality_of", held=held, all=every)
+    return _whole(about.words("method.quality_of", held=held, all=every))
+
+
+def _redrawn(about: About, row: Row) -> str:
+    spread = number_text(196 * row.redrawn_error, about.language, 2)
+    return _whole(f"{_percent(about, row.redrawn, 2)} ± {spread}")
 
 
 def _share(about: About, share: float) -> str:
     """Per cents with one decimal; a very small one is not called nothing."""
     if 0 <= share < 0.0005:
-        return about.words("method.quality_less", share=_percent(about, 0.001, 1))
+        return _whole(about.words("method.quality_less", share=_percent(about, 0.001, 1)))
     return _percent(about, share, 1)
+
+
+def _whole(text: str) -> str:
+    """On one line: on a phone the table scrolls instead."""
+    return text.replace(" ", NO_BREAK)
 
 
 def _percent(about: About, share: float, decimals: int) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from pydantic import ValidationError
+from sqlalchemy import insert
 from werkzeug.serving import make_server
 
 from dashboard import create_app
@@ -28,10 +29,12 @@ from dashboard.numbers import STATUS_ORDER
 from dashboard.pages.method_facts import examples, level_facts, private_figures, shown_at
 from dashboard.settings import Settings
 from dashboard.text import words
+from etl.catalogue.model import UnitBudget
 from etl.frames import Status
 from etl.release import schema
 from etl.release.engine import open_engine
 from etl.release.read import Release, Store
+from etl.release.schema_ledger import ledger_entry
 from etl.release.values import Z95
 from etl.release.write import write_release
 from geodata.levels import LEVELS, Level
@@ -92,6 +95,24 @@ def test_the_budget_is_that_of_the_api(read: Read, client: FlaskClient) -> None:
     # A fifth and a billionth: spent rounds up, so that the budget never looks fuller than it is.
     facts = {"spent": 21, "left": 79, "rho_spent": "0,300000001", "rho_cap": "1,5"}
     assert words("nl")("accountability.budget_words", **facts) in read("/verantwoording").text
+
+
+def test_epsilon_is_that_of_the_delta_a_release_declared(tmp_path: Path) -> None:
+    """docs/privacy.md has the values: 2.72 at rho 0.1 and 6.47 at rho 0.5, both at delta 1e-9."""
+    made = [publication(name) for name in ("tiny-1", "tiny-2")]
+    budget = {"person": UnitBudget(rho_cap=Decimal("0.8"), delta=Decimal("1e-9"))}
+    configs = [one.config.model_copy(update={"privacy": budget}) for one in made]
+    store = _store(tmp_path, *[replace(one, config=told) for one, told in zip(made, configs, strict=True)])
+    chain = {"digest": "d", "measured": "m", "previous_hash": "", "recorded_at": "2026-11-22T01:02:03+00:00"}
+    with open_engine(f"sqlite:///{tmp_path / 'own.db'}").begin() as connection:
+        for seq, nano in ((1, 100_000_000), (2, 400_000_000)):
+            entry = {"seq": seq, "release_id": f"tiny-{seq}", "unit": "person", "nano_rho": nano}
+            connection.execute(insert(ledger_entry).values(**entry, cap=800_000_000, hash=str(seq), **chain))
+    page = html.unescape(create_app(Settings(), store).server.test_client().get("/verantwoording").text)
+    assert "0,5 van 0,8 rho. Dat is epsilon 6,47 bij delta 10⁻⁹." in page
+    assert "2,72 bij delta 10⁻⁹" in page
+    english = create_app(Settings(), store).server.test_client().get("/verantwoording?taal=en").text
+    assert "That is epsilon 6.47 at delta 10⁻⁹." in html.unescape(english)
 
 
 def test_every_purpose_and_checksum_is_on_the_page(read: Read, release: Release) -> None:
