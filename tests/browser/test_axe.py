@@ -1,9 +1,10 @@
-"""axe-core finds nothing wrong on any kind of page, in both languages, on a desk and on a phone."""
+"""axe-core finds nothing wrong on any kind of page: both languages, light and dark, desk and phone."""
 
 import os
 import shutil
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -30,7 +31,13 @@ OTHERS = (
 )
 """Pages that are not in the menu."""
 STATES = [*(page.path + view for page in PAGES for view in ("", *VIEWS.get(page.name, ()))), *OTHERS]
-SIZES = {"desk": {"width": 1280, "height": 840}, "phone": {"width": 390, "height": 844}}
+VISITS = {
+    "nl-desk": {"viewport": {"width": 1280, "height": 840}},
+    "en-desk": {"viewport": {"width": 1280, "height": 840}},
+    "nl-phone": {"viewport": {"width": 390, "height": 844}},
+    "en-dark": {"viewport": {"width": 1280, "height": 840}, "color_scheme": "dark"},
+}
+"""Language and kind of visitor."""
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 FLAGS = (
     "--no-sandbox",
@@ -68,13 +75,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=list(SIZES), scope="module")
-def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
+@pytest.fixture(params=list(VISITS), scope="module")
+def visit(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[tuple[Page, str]]:
+    """A page and its language."""
     # The content policy of a page forbids foreign scripts, and axe is one.
-    context = chromium.new_context(viewport=SIZES[request.param], base_url=site, bypass_csp=True)
+    options: Any = VISITS[request.param]
+    context = chromium.new_context(base_url=site, bypass_csp=True, reduced_motion="reduce", **options)
     page = context.new_page()
     page.set_default_timeout(60_000)
-    yield page
+    yield page, request.param[:2]
     context.close()
 
 
@@ -89,11 +98,10 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(page: Page, state: str, language: str) -> None:
-    address = state + ("&" if "?" in state else "?") + f"taal={language}"
-    page.goto(address)
+def test_axe_finds_nothing(visit: tuple[Page, str], state: str) -> None:
+    page, language = visit
+    page.goto(state + ("&" if "?" in state else "?") + f"taal={language}")
     if not state.startswith("/embed/"):
         expect(page.locator("html.alive")).to_have_count(1, timeout=60_000)
     # Everything that folds is open: what is folded away is not looked at.
@@ -101,8 +109,9 @@ def test_axe_finds_nothing(page: Page, state: str, language: str) -> None:
     assert violations(page) == []
 
 
-def test_axe_does_find_what_is_wrong(page: Page, site: str) -> None:
+def test_axe_does_find_what_is_wrong(visit: tuple[Page, str]) -> None:
     """The rule broken on purpose: silence above is not deafness."""
+    page, _ = visit
     page.goto("/methode")
     page.evaluate("document.querySelector('main img').removeAttribute('alt')")
     assert [found.split(":")[0] for found in violations(page)] == ["image-alt"]
