@@ -1,120 +1,172 @@
 """Embeds: pictures with their words, drawn on the server. A Flask server, store and settings go in.
 
-/embed/kaart, /embed/trend and /embed/cijfer answer with whole HTML documents for a plain iframe: no script,
-no cookie, nothing from elsewhere. With `release=` an embed is frozen; without, it follows the newest release.
+/embed/kaart, trend, vergelijking, cijfer and tabel answer with whole HTML documents for a plain iframe: no
+script, no cookie, nothing from elsewhere. With `.svg` or `.png` behind the name the same is one picture.
+With `release=` an embed is frozen; without, it follows the newest release.
 """
 
 from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 from flask import Flask, Response, request
+from werkzeug.datastructures import MultiDict
 
 from dashboard.api import declared
 from dashboard.api.answers import YEAR, Kept, Made, respond
 from dashboard.api.parameters import Asked, Parameter, check
-from dashboard.api.problems import Problem
-from dashboard.embed import page, shown
+from dashboard.api.problems import Fault, Problem
+from dashboard.embed import listed, mapped, page, pictures, shown
+from dashboard.embed.question import NotDrawnError, Question, question
+from dashboard.embed.theme import NAMES, Theme, sheet, theme
 from dashboard.embed.words import words
 from dashboard.numbers import Language
 from dashboard.settings import Settings
 from etl.release.read import Store
 
-HTML, SVG = "text/html", "image/svg+xml"
+HTML, SVG, PNG = "text/html", "image/svg+xml", "image/png"
+ENDINGS: Mapping[str, str] = {"": HTML, ".svg": SVG, ".png": PNG}
 LANGUAGE = Parameter("taal", "Taal: nl of en.", {"type": "string", "enum": ["nl", "en"]})
 YEAR_ASKED = Parameter("jaar", "Een jaar. Zonder: het laatste.", declared.YEARS.schema)
 AREA = Parameter("gebied", "Code van een gebied. Zonder: het hele land.", declared.INSIDE.schema)
-COMMON = (declared.INDICATOR, AREA, declared.RELEASE, LANGUAGE)
+AREAS = Parameter(
+    "gebieden",
+    "Codes van ten hoogste twaalf gebieden, met komma's ertussen.",
+    declared.AREAS.schema,
+    many=True,
+)
+THEME = Parameter(
+    "thema", "Licht, donker, of wat de lezer heeft ingesteld.", {"type": "string", "enum": NAMES}
+)
+COLOUR = Parameter(
+    "kleur",
+    "Eigen kleur: zes hexadecimale cijfers, donker genoeg om op wit te lezen.",
+    {"type": "string", "pattern": "^[0-9A-Fa-f]{6}$", "maxLength": 6},
+)
+WIDE = Parameter(
+    "breedte", "Breedte in pixels (alleen .png).", {"type": "integer", "minimum": 320, "maximum": 1920}
+)
+FORM = Parameter(
+    "vorm", "liggend: 1200 bij 630, als plaatje bij een link.", {"type": "string", "enum": ["liggend"]}
+)
+COMMON = (declared.INDICATOR, declared.RELEASE, LANGUAGE, THEME, COLOUR)
 KINDS: Mapping[str, tuple[Parameter, ...]] = {
-    "kaart": (*COMMON, YEAR_ASKED, declared.LEVEL, declared.INSIDE),
-    "trend": COMMON,
-    "cijfer": (*COMMON, YEAR_ASKED),
+    "kaart": (*COMMON, AREA, YEAR_ASKED, declared.LEVEL, declared.INSIDE),
+    "trend": (*COMMON, AREA),
+    "vergelijking": (*COMMON, AREAS, YEAR_ASKED),
+    "cijfer": (*COMMON, AREA, YEAR_ASKED),
+    "tabel": (*COMMON, AREAS, YEAR_ASKED, declared.LEVEL, declared.INSIDE),
 }
 """Parameters each embed knows; any other name is a fault, so that a typing error is seen at once."""
-DRAWN = ("kaart", "trend")
-"""Embeds that also come as one picture: /embed/kaart.svg, /embed/trend.svg."""
+MORE: Mapping[str, tuple[Parameter, ...]] = {HTML: (), SVG: (FORM,), PNG: (FORM, WIDE)}
+"""What a picture knows besides."""
+FROZEN = "public, max-age=3600"
+"""A frozen embed never changes but for one thing: a figure may be withdrawn, and then must say so soon."""
 
 
 def register(server: Flask, store: Store, settings: Settings) -> None:
-    """Put the embeds and their stylesheet on `server`."""
+    """Put the embeds and their style sheet on `server`."""
     kept = Kept()
     for kind in KINDS:
-        view = _view(kind, HTML, store, kept, settings.origin)
-        server.add_url_rule(f"/embed/{kind}", f"embed.{kind}", view)
-    for kind in DRAWN:
-        view = _view(kind, SVG, store, kept, settings.origin)
-        server.add_url_rule(f"/embed/{kind}.svg", f"embed.{kind}-svg", view)
+        for ending, media in ENDINGS.items():
+            view = _view(kind, media, store, kept, settings.origin)
+            server.add_url_rule(f"/embed/{kind}{ending}", f"embed.{kind}{ending.replace('.', '-')}", view)
     server.add_url_rule("/embed/stijl.css", "embed.style", _style)
     server.add_url_rule("/embed/<path:rest>", "embed.elsewhere", lambda rest: _gone(settings.origin))
+
+
+def asked_of(store: Store, kind: str, media: str, query: MultiDict[str, str]) -> tuple[Asked, Theme]:
+    """The checked request behind a query string. Problem when it is wrong in any way."""
+    asked = check(store, (*KINDS[kind], *MORE[media]), query, {})
+    unknown = [code for code in asked.texts("gebieden") if code not in asked.release.regions]
+    if unknown:
+        raise Problem(400, "", [Fault("gebieden", "onbekend", "")])
+    try:
+        return asked, theme(asked.text("thema"), asked.text("kleur"))
+    except ValueError:
+        raise Problem(400, "", [Fault("kleur", "contrast", "")]) from None
 
 
 def _view(kind: str, media: str, store: Store, kept: Kept, origin: str) -> Callable[[], Response]:
     def view() -> Response:
         language: Language = "en" if request.args.get("taal") == "en" else "nl"
         try:
-            asked = check(store, KINDS[kind], request.args, {})
+            asked, chosen = asked_of(store, kind, media, request.args)
             key = (kind, media, asked.release.info.id, *sorted(asked.values.items()))
-            made = kept.get(key, lambda: _made(kind, media, store, asked, language, origin))
+            made = kept.get(key, lambda: _made(kind, media, store, asked, chosen, language, origin))
         except Problem as problem:
             return _problem_page(problem, language, origin)
-        except shown.NotDrawnError:
+        except NotDrawnError as error:
             told = words(language)
-            return _wrong(400, told.wrong_title, (told.too_many,), language, origin)
-        return respond(request, made, frozen=asked.frozen)
+            status = 404 if error.why == "no_picture" else 400
+            return _wrong(status, told.wrong_title, (told.not_drawn[error.why],), language, origin)
+        response = respond(request, made, frozen=False)
+        if asked.frozen:
+            response.headers["Cache-Control"] = FROZEN
+        return response
 
     return view
 
 
-def _made(kind: str, media: str, store: Store, asked: Asked, language: Language, origin: str) -> Made:
-    question = _question(asked, language)
-    if kind == "trend":
-        framed = shown.trend(question, origin)
-    elif kind == "cijfer":
-        framed = shown.figure(question, origin)
-    else:
-        framed = shown.map_(question, store, origin)
+def _made(
+    kind: str, media: str, store: Store, asked: Asked, chosen: Theme, language: Language, origin: str
+) -> Made:
+    try:
+        what = question(asked, language, chosen)
+    except KeyError:
+        raise Problem(404, words(language).no_year) from None
+    framed = _framed(kind, what, store, origin)
     if media == HTML:
-        return Made(page.document(framed, question.release, question.indicator, language), HTML)
+        return Made(page.document(framed, what, _discovery(kind, asked, origin)), HTML)
     if not framed.drawing:
-        raise Problem(404, words(language).no_map)
-    return Made(page.picture(framed, question.release, question.indicator, language), SVG)
+        raise NotDrawnError("no_picture")
+    lying = asked.text("vorm") is not None
+    drawn = page.picture(framed, what, lying=lying)
+    if media == SVG:
+        return Made(drawn.encode(), SVG)
+    return Made(pictures.png(drawn, asked.number("breedte", 1200 if lying else pictures.WIDTH)), PNG)
 
 
-def _question(asked: Asked, language: Language) -> shown.Question:
-    release, regions = asked.release, asked.release.regions
-    indicator = release.indicators[str(asked.text("indicator"))]
-    years = release.years(indicator.id)
-    if not years:
-        raise Problem(404, words(language).no_year)
-    area, within = asked.text("gebied"), asked.text("binnen")
-    inside = None if within is None or regions[within].position == 0 else regions[within]
-    return shown.Question(
-        release=release,
-        indicator=indicator,
-        year=asked.number("jaar", years[-1]),
-        level=asked.text("niveau") or shown.default_level(release, inside),
-        area=None if area is None or regions[area].position == 0 else regions[area],
-        within=inside,
-        language=language,
-    )
+def _framed(kind: str, what: Question, store: Store, origin: str) -> page.Framed:
+    if kind == "kaart":
+        return mapped.map_(what, store, origin)
+    make = {
+        "trend": shown.trend,
+        "vergelijking": shown.comparison,
+        "cijfer": shown.figure,
+        "tabel": listed.listing,
+    }
+    return make[kind](what, origin)
+
+
+def _discovery(kind: str, asked: Asked, origin: str) -> str:
+    """Where oEmbed tells of this very frame."""
+    query = {
+        name: ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        for name, value in asked.values.items()
+    }
+    here = f"{origin}/embed/{kind}?{urlencode(query, safe=',')}"
+    return f"{origin}/oembed?{urlencode({'url': here, 'format': 'json'})}"
 
 
 def _problem_page(problem: Problem, language: Language, origin: str) -> Response:
     """400 for what cannot be read, 404 when all of it can be read but something is not there."""
     told = words(language)
-    unknown = problem.faults and all(fault.code == "onbekend" for fault in problem.faults)
-    if problem.status == 400 and not unknown:
+    codes = {fault.code for fault in problem.faults}
+    if problem.status == 400 and codes != {"onbekend"}:
         title, status, lines = told.wrong_title, 400, [told.wrong]
     else:
         title, status, lines = told.gone_title, 404 if problem.status == 400 else problem.status, [told.gone]
     names = sorted({fault.name for fault in problem.faults})
     if names:
         lines.append(f"{told.faults}: {', '.join(names)}.")
-    return _wrong(status, title, lines, language, origin)
+    return _wrong(status, title, [told.contrast] if codes == {"contrast"} else lines, language, origin)
 
 
 def _wrong(
     status: int, title: str, lines: list[str] | tuple[str, ...], language: Language, origin: str
 ) -> Response:
-    response = Response(page.wrong(title, lines, language, f"{origin}/"), status=status, mimetype=HTML)
+    body = page.wrong(title, lines, language, f"{origin}/", Theme("auto"))
+    response = Response(body, status=status, mimetype=HTML)
     response.headers["Cache-Control"] = "public, max-age=60"
     return response
 
@@ -125,8 +177,11 @@ def _gone(origin: str) -> Response:
 
 
 def _style() -> Response:
-    made = Made(page.style(), "text/css")
-    response = respond(request, made, frozen=False)
+    try:
+        chosen = theme(request.args.get("thema"), request.args.get("kleur"))
+    except ValueError:
+        chosen = Theme()
+    response = respond(request, Made(sheet(chosen), "text/css"), frozen=False)
     if request.args.get("v"):
         response.headers["Cache-Control"] = YEAR
     return response

@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from urllib.parse import urlencode
 
+from dashboard.embed.question import Question
+from dashboard.embed.theme import Theme, painted, sheet
 from dashboard.embed.words import words
 from dashboard.figures import svg_sheet
 from dashboard.figures.svg import tag
@@ -19,7 +21,7 @@ from etl.release.read import Release
 class Framed:
     """One embed: kind (also its class), title, line under it, markup of the body, link to the same view.
 
-    For the same as a picture: drawing, empty when there is none; swatches of its legend; caption.
+    For the same as a picture: drawing, empty when there is none to make; swatches of its legend; caption.
     """
 
     kind: str
@@ -32,26 +34,32 @@ class Framed:
     caption: str = ""
 
 
-def document(framed: Framed, release: Release, indicator: Indicator, language: Language) -> bytes:
-    """A whole page: what is shown, then source, date, release and the way to the same view on our site."""
-    parts = [tag("p", text(line), class_="bericht") for line in _banner(release, language)]
+def document(framed: Framed, asked: Question, discovery: str = "") -> bytes:
+    """A whole page: what is shown, then source, date, release and the way to the same view on our site.
+
+    discovery: address where oEmbed tells of this frame.
+    """
+    language = asked.language
+    parts = [tag("p", text(line), class_="bericht") for line in _banner(asked.release, language)]
     parts += [tag("h1", text(framed.title)), tag("p", text(framed.under), class_="onder"), framed.body]
     link = tag("a", text(words(language).see), href=framed.link, target="_blank", rel="noopener")
-    parts.append(tag("footer", tag("p", text(_origin(release, indicator, language))), tag("p", link)))
-    return _whole(language, framed.title, framed.kind, parts)
+    parts.append(tag("footer", tag("p", text(_origin(asked))), tag("p", link)))
+    found = tag("link", rel="alternate", type="application/json+oembed", href=discovery, title=framed.title)
+    return _whole(language, framed.title, framed.kind, parts, asked.theme, _open(found) if discovery else "")
 
 
-def picture(framed: Framed, release: Release, indicator: Indicator, language: Language) -> bytes:
-    """The same as one SVG for an <img>. ValueError when the embed draws nothing."""
-    sheet = svg_sheet.Sheet(
+def picture(framed: Framed, asked: Question, *, lying: bool = False) -> str:
+    """The same as one SVG for an <img>; lying: 1200 by 630, as an illustration of a link."""
+    laid = svg_sheet.Sheet(
         title=framed.title,
         under=framed.under,
-        banner=_banner(release, language),
+        banner=_banner(asked.release, asked.language),
         drawing=framed.drawing,
         swatches=framed.swatches,
-        foot=[line for line in (framed.caption, _origin(release, indicator, language)) if line],
+        foot=[line for line in (framed.caption, _origin(asked)) if line],
     )
-    return svg_sheet.draw(sheet, framed.under).encode()
+    drawn = svg_sheet.card(laid, framed.under) if lying else svg_sheet.draw(laid, framed.under)
+    return painted(drawn, asked.theme)
 
 
 def _banner(release: Release, language: Language) -> list[str]:
@@ -60,18 +68,18 @@ def _banner(release: Release, language: Language) -> list[str]:
     return lines + ([release.info.notice[language]] if release.info.notice is not None else [])
 
 
-def _origin(release: Release, indicator: Indicator, language: Language) -> str:
+def _origin(asked: Question) -> str:
     """Source, release and date in a line."""
-    told, info = words(language), release.info
+    told, info, language = words(asked.language), asked.release.info, asked.language
     dated = told.release.format(id=info.id, date=date_text(info.published.date(), language))
-    return f"{told.source}: {source_of(release, indicator, language)}. {dated}."
+    return f"{told.source}: {source_of(asked.release, asked.indicator, language)}. {dated}."
 
 
-def wrong(title: str, lines: Sequence[str], language: Language, home: str) -> bytes:
+def wrong(title: str, lines: Sequence[str], language: Language, home: str, chosen: Theme) -> bytes:
     """A small page that says what is the matter; nothing of the request stands in it unescaped."""
     link = tag("a", text(words(language).to_site), href=home, target="_blank", rel="noopener")
     parts = [tag("h1", text(title)), *(tag("p", text(line)) for line in lines), tag("p", link)]
-    return _whole(language, title, "fout", parts)
+    return _whole(language, title, "fout", parts, chosen)
 
 
 def source_of(release: Release, indicator: Indicator, language: Language) -> str:
@@ -83,22 +91,24 @@ def source_of(release: Release, indicator: Indicator, language: Language) -> str
 
 
 @cache
-def style() -> bytes:
-    """The only stylesheet of the embeds."""
-    return files(__package__).joinpath("stijl.css").read_bytes()
+def style_address(chosen: Theme) -> str:
+    """Where the only style sheet lives, with its version: a new one gets a new address."""
+    query = chosen.query | {"v": hashlib.sha256(sheet(chosen)).hexdigest()[:12]}
+    return f"/embed/stijl.css?{urlencode(query)}"
 
 
-@cache
-def style_address() -> str:
-    """Where it lives, with its version: a new one gets a new address."""
-    return f"/embed/stijl.css?v={hashlib.sha256(style()).hexdigest()[:12]}"
-
-
-def _whole(language: Language, title: str, kind: str, parts: Sequence[str]) -> bytes:
+def _whole(
+    language: Language, title: str, kind: str, parts: Sequence[str], chosen: Theme, more: str = ""
+) -> bytes:
+    style = _open(tag("link", rel="stylesheet", href=style_address(chosen)))
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"{tag('title', text(title))}"
-        f'<meta name="robots" content="noindex"><link rel="stylesheet" href="{style_address()}">'
+        f'{tag("title", text(title))}<meta name="robots" content="noindex">{style}{more}'
     )
     body = tag("body", tag("main", *parts), class_=kind)
     return f'<!doctype html><html lang="{language}"><head>{head}</head>{body}</html>'.encode()
+
+
+def _open(element: str) -> str:
+    """An empty element as HTML writes it."""
+    return element.removesuffix("/>") + ">"

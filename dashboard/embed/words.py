@@ -25,16 +25,24 @@ class Words:
     status: dict[str, str]
     per_level: dict[str, str]
     other_level: str
-    within: str
+    whisker: str
     wrong_title: str
     wrong: str
     gone_title: str
     gone: str
     faults: str
-    too_many: str
+    not_drawn: dict[str, str]
+    contrast: str
     no_map: str
     no_year: str
     to_site: str
+    retracted: str
+    retracted_why: str
+    retracted_where: str
+
+    def per(self, level: str) -> str:
+        """ "per gemeente"."""
+        return self.per_level.get(level, self.other_level.format(level=level))
 
 
 DUTCH = Words(
@@ -65,16 +73,24 @@ DUTCH = Words(
         "buurt": "per buurt",
     },
     other_level="per {level}",
-    within="in {name}",
+    whisker="Streep: daar ligt het werkelijke cijfer met 95 procent zekerheid.",
     wrong_title="Deze vraag klopt niet",
     wrong="In het adres van dit kader staat iets dat we niet kunnen lezen.",
     gone_title="Dit is er niet",
     gone="Het adres van dit kader noemt een cijfer, gebied, jaar of uitgave die we niet hebben.",
     faults="Het gaat om",
-    too_many="Voor wijken en buurten is een gemeente nodig: voeg binnen= toe, met de code van een gemeente.",
+    not_drawn={
+        "too_many": "Voor wijken en buurten is een gemeente nodig: voeg binnen= toe, met de code ervan.",
+        "too_many_areas": "Er passen ten hoogste twaalf gebieden naast elkaar.",
+        "no_picture": "Hiervan is geen plaatje. Het kader zelf is er wel: laat .svg of .png weg.",
+    },
+    contrast="De kleur is te licht om te lezen. Kies een donkerder kleur: zes cijfers, zoals 1d4e79.",
     no_map="Van deze gebieden is er geen tekening. De cijfers staan in de tabel.",
     no_year="Van dit cijfer zijn er nog geen jaren.",
     to_site="Naar Regiobeeld",
+    retracted="Dit cijfer is ingetrokken op {date}",
+    retracted_why="Waarom: {reason}",
+    retracted_where="Gebruik dit cijfer niet meer. Alle correcties staan op Regiobeeld, bij Verantwoording.",
 )
 ENGLISH = Words(
     fictional="Fictional country. All names and figures are invented.",
@@ -106,16 +122,24 @@ ENGLISH = Words(
         "veiligheidsregio": "per safety region",
     },
     other_level="per {level}",
-    within="in {name}",
+    whisker="Line: the true figure lies there with 95 percent certainty.",
     wrong_title="This request is not right",
     wrong="The address of this frame holds something we cannot read.",
     gone_title="This is not here",
     gone="The address of this frame names a figure, area, year or release that we do not have.",
     faults="It is about",
-    too_many="Districts and neighbourhoods need a municipality: add binnen= with the code of one.",
+    not_drawn={
+        "too_many": "Districts and neighbourhoods need a municipality: add binnen= with the code of one.",
+        "too_many_areas": "At most twelve areas fit beside each other.",
+        "no_picture": "There is no picture of this. The frame itself exists: leave out .svg or .png.",
+    },
+    contrast="The colour is too pale to read. Choose a darker one: six digits, such as 1d4e79.",
     no_map="These areas have no drawing. The figures are in the table.",
     no_year="This figure has no years yet.",
     to_site="To Regiobeeld",
+    retracted="This figure was withdrawn on {date}",
+    retracted_why="Why: {reason}",
+    retracted_where="Do not use this figure any more. All corrections are on Regiobeeld, at Accountability.",
 )
 
 

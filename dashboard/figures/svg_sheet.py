@@ -17,6 +17,8 @@ LETTERS = 84
 SWATCH_ROOM = 14.0
 LARGEST = 1.4
 """A small drawing is not blown up further than this: its letters would shout."""
+CARD = (1200.0, 630.0)
+"""Size that sites which show a link with a picture ask for (Open Graph)."""
 _BOX = re.compile(r'^<svg ([^>]*)viewBox="(\S+) (\S+) (\S+) (\S+)"')
 
 
@@ -44,9 +46,10 @@ def draw(sheet: Sheet, description: str) -> str:
         parts.append(_line(EDGE, y, line, 19, svg.INK, "700"))
     y += 20
     parts.append(_line(EDGE, y, sheet.under, 13, svg.SOFT_INK))
-    nested, height = nest(sheet.drawing, EDGE, y + 12, WIDTH - 2 * EDGE)
-    parts.append(nested)
-    y += 12 + height
+    if sheet.drawing:
+        nested, height = nest(sheet.drawing, EDGE, y + 12, WIDTH - 2 * EDGE)
+        parts.append(nested)
+        y += 12 + height
     legend, y = _legend(sheet.swatches, y)
     parts += legend
     for line in _lines(sheet.foot, LETTERS):
@@ -57,14 +60,47 @@ def draw(sheet: Sheet, description: str) -> str:
     return svg.picture(ground, *parts, width=WIDTH, height=height, title=sheet.title, description=description)
 
 
-def nest(drawing: str, left: float, top: float, width: float) -> tuple[str, float]:
-    """A drawing of `svg.picture` inside another, at most this wide; its markup and height."""
+def card(sheet: Sheet, description: str) -> str:
+    """The same lying down, 1200 by 630: words and legend at the left, the drawing at the right."""
+    width, height = CARD
+    parts: list[str] = []
+    y = 34.0
+    for lines, size, weight, letters in (
+        (sheet.banner, 17, "700", 46),
+        ((sheet.title,), 38, "700", 20),
+        ((sheet.under,), 21, None, 38),
+    ):
+        for line in _lines(lines, letters):
+            y += size * 1.24
+            parts.append(_line(48, y, line, size, svg.INK if weight else svg.SOFT_INK, weight))
+        y += 8
+    for markup, label in sheet.swatches:
+        y += 30
+        parts.append(svg.tag("g", markup, transform=f"translate(48 {y - 12:.0f})"))
+        parts.append(_line(82, y, label, 17, svg.INK))
+    foot = _lines(sheet.foot, 50)
+    for row, line in enumerate(foot):
+        parts.append(_line(48, height - 40 - 21 * (len(foot) - 1 - row), line, 16, svg.SOFT_INK))
+    if sheet.drawing:
+        parts.append(nest(sheet.drawing, 540, 40, 612, height - 80)[0])
+    ground = svg.tag("rect", width=width, height=height, fill=svg.SURFACE)
+    return svg.picture(ground, *parts, width=width, height=height, title=sheet.title, description=description)
+
+
+def nest(
+    drawing: str, left: float, top: float, width: float, height: float | None = None
+) -> tuple[str, float]:
+    """A drawing of `svg.picture` inside another, at most this wide; its markup and height.
+
+    height: the drawing fills a box of this height, in the middle; None: as high as it comes out.
+    """
     found = _BOX.match(drawing)
     if found is None:
         raise ValueError("not a drawing made by svg.picture: it does not start with its viewBox")
     before, x, y, wide, high = found.groups()
-    width = min(width, LARGEST * float(wide))
-    height = float(high) / float(wide) * width
+    if height is None:
+        width = min(width, LARGEST * float(wide))
+        height = float(high) / float(wide) * width
     place = f'x="{left:.0f}" y="{top:.0f}" width="{width:.0f}" height="{height:.0f}"'
     start = f'<svg {before}{place} viewBox="{x} {y} {wide} {high}"'
     return start + drawing[found.end() :], height

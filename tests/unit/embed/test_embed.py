@@ -13,7 +13,7 @@ from dashboard.settings import Settings
 from etl.release.read import Release, Store
 from tests.samples.tiny_site import publish, tiny_server, tiny_store
 
-KINDS = ("kaart", "trend", "cijfer")
+KINDS = ("kaart", "trend", "vergelijking", "cijfer", "tabel")
 MAP = "/embed/kaart?indicator=drugsverdachten&niveau=buurt&binnen={}&jaar=2022"
 
 
@@ -60,7 +60,12 @@ def test_a_frame_names_title_source_date_release_and_the_way_back(
     assert {"nl": "Fictief land", "en": "Fictional country"}[language] in text
     assert f'<html lang="{language}">' in text
     link = next(attrs for tag, attrs in Tags(text).found if tag == "a")
-    assert (link["href"] or "").startswith("/?indicator=misdrijven&jaar=2023")
+    same = (
+        "/vergelijk?gebieden=&indicator=misdrijven&jaar=2023"
+        if kind == "vergelijking"
+        else "/?indicator=misdrijven&jaar=2023"
+    )
+    assert (link["href"] or "").startswith(same)
     assert ("taal=en" in (link["href"] or "")) == (language == "en")
 
 
@@ -72,13 +77,14 @@ def test_a_frame_needs_no_script_no_inline_style_and_nothing_from_elsewhere(
         assert tag not in ("script", "style", "iframe", "img", "form", "object", "base")
         assert "style" not in attrs and not any(name.startswith("on") for name in attrs)
         if tag == "link":
-            assert attrs["rel"] == "stylesheet" and (attrs["href"] or "").startswith("/embed/stijl.css?v=")
+            kind = {"stylesheet": "/embed/stijl.css?v=", "alternate": "/oembed?url="}[str(attrs["rel"])]
+            assert (attrs["href"] or "").startswith(kind)
         assert not any("//" in (value or "") for name, value in attrs.items() if name != "xmlns")
 
 
 def test_the_stylesheet_has_its_version_in_its_address(client: FlaskClient) -> None:
     page = Tags(embed(client, "/embed/cijfer?indicator=misdrijven"))
-    link = next(attrs["href"] for tag, attrs in page.found if tag == "link")
+    link = next(attrs["href"] for tag, attrs in page.found if attrs.get("rel") == "stylesheet")
     answer = client.get(str(link))
     assert answer.mimetype == "text/css" and "immutable" in answer.headers["Cache-Control"]
     assert "url(" not in answer.text and "@import" not in answer.text
@@ -180,21 +186,27 @@ def test_an_unknown_embed_is_not_found(client: FlaskClient) -> None:
 
 def test_frozen_embeds_stay_and_live_ones_follow(tmp_path: Path) -> None:
     client = tiny_server(tiny_store(tmp_path)).test_client()
-    frozen = [f"/embed/{kind}?indicator=misdrijven&release=tiny-1" for kind in KINDS]
+    frozen = [
+        f"/embed/{kind}{ending}?indicator=misdrijven&release=tiny-1"
+        for kind in KINDS
+        for ending in ("", ".svg", ".png")
+    ]
     before = [client.get(address) for address in frozen]
-    assert all("immutable" in answer.headers["Cache-Control"] for answer in before)
-    live = embed(client, "/embed/trend?indicator=misdrijven")
+    live = [address.removesuffix("&release=tiny-1") for address in frozen]
+    first = [client.get(address).data for address in live]
     publish(tmp_path, "tiny-2")
-    assert [client.get(address).data for address in frozen] == [answer.data for answer in before]
-    assert embed(client, "/embed/trend?indicator=misdrijven") != live
+    after = [client.get(address) for address in frozen]
+    assert [answer.data for answer in after] == [answer.data for answer in before]
+    assert [answer.headers["ETag"] for answer in after] == [answer.headers["ETag"] for answer in before]
+    assert all(client.get(address).data != data for address, data in zip(live, first, strict=True))
 
 
-@pytest.mark.parametrize("kind", ["kaart", "trend"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_same_comes_as_one_picture_that_tells_what_it_is(
     client: FlaskClient, kind: str, language: str
 ) -> None:
-    answer = client.get(f"/embed/{kind}.svg?indicator=drugsverdachten&gebied=GM9003&taal={language}")
+    answer = client.get(f"/embed/{kind}.svg?indicator=drugsverdachten&taal={language}")
     assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
     root = ET.fromstring(answer.data)
     told = " ".join(text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text"))
@@ -202,15 +214,16 @@ def test_the_same_comes_as_one_picture_that_tells_what_it_is(
     assert fictional in told and name in told and "tiny-1" in told
     assert not any(element.tag.endswith(("script", "style", "image")) for element in root.iter())
     drawing = next(element for element in root if element.tag.endswith("svg"))
-    assert float(root.get("viewBox", "").split()[3]) > float(drawing.get("height", "0")) > 100
+    assert float(root.get("viewBox", "").split()[3]) > float(drawing.get("height", "0")) > 60
 
 
 def test_a_picture_that_cannot_be_drawn_is_not_found(client: FlaskClient) -> None:
-    assert client.get("/embed/cijfer.svg?indicator=misdrijven").status_code == 404
-    assert client.get("/embed/kaart.svg?indicator=nee").status_code == 404
+    for ending in (".svg", ".png"):
+        assert client.get(f"/embed/kaart{ending}?indicator=nee").status_code == 404
+        assert client.get(f"/embed/kaart{ending}?indicator=misdrijven&niveau=buurt").status_code == 400
 
 
-@pytest.mark.parametrize("kind", ["trend", "cijfer"])
+@pytest.mark.parametrize("kind", ["trend", "vergelijking", "cijfer", "tabel"])
 def test_a_small_embed_weighs_at_most_40_kb_with_its_style(client: FlaskClient, kind: str) -> None:
     page = client.get(f"/embed/{kind}?indicator=drugsverdachten").data
     assert len(brotli.compress(page)) + len(brotli.compress(client.get("/embed/stijl.css").data)) < 40_000
