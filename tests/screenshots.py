@@ -19,6 +19,7 @@ from shutil import which
 
 from playwright.sync_api import Page, sync_playwright
 
+from dashboard.pages import PAGES
 from dashboard.settings import Settings
 from etl.release.engine import open_engine
 from etl.release.read import Store
@@ -65,7 +66,12 @@ def views(store: Store) -> dict[str, str]:
     year = release.years(indicator)[-1]
     code = release.regions.codes[release.regions.slice("gemeente").start]
     query = f"indicator={indicator}&jaar={year}"
+    pages = {page.path.strip("/"): page.path for page in PAGES if page.path != "/"}
+    english = {f"{name}-english": f"{path}?taal=en" for name, path in pages.items()}
     return {
+        **pages,
+        **english,
+        "gebied": f"/gebied/{code}",
         "explorer": "/",
         "explorer-english": "/?taal=en",
         "explorer-gemeente": f"/?{query}&niveau=buurt&gebied={code}",
@@ -80,7 +86,7 @@ def take(page: Page, address: str, file: Path) -> None:
     """One picture, once the page has been quiet for half a second and the map had time to draw."""
     page.goto(address, wait_until="networkidle")
     page.wait_for_timeout(1_500)
-    page.screenshot(path=file)
+    page.screenshot(path=file, full_page=True)
     print(file.relative_to(ROOT))
 
 
