@@ -7,6 +7,7 @@
     clusters(release, indicator, year, level)   groups of neighbours that lie high or low together
     differences(release, ...)               whether areas differ from one by more than noise and chance
     union(release, indicator, year, nodes)  any set of areas as one, with its exact interval
+    portions(release, indicator, year, nodes, weights)   parts of areas as one: a circle
     judge(release, level, rows)             all tests of many areas: how often it cries wolf
 
 Functions of released figures: no budget, no confidential row, nothing but numpy. What was learnt of a release
@@ -17,6 +18,7 @@ from etl.findings.changes import Changes, changes
 from etl.findings.clusters import Cluster, ClusterMap, cluster_map, clusters
 from etl.findings.pairs import Difference, differences
 from etl.findings.peers import Pooled, peer_figure, peers
+from etl.findings.portions import Portions, portions
 from etl.findings.standout import Finding, Reading, Verdicts, judge, stands_out
 from etl.findings.surroundings import Beside, beside_surroundings
 from etl.findings.unions import Members, members, union
@@ -30,6 +32,7 @@ __all__ = [
     "Finding",
     "Members",
     "Pooled",
+    "Portions",
     "Reading",
     "Verdicts",
     "beside_surroundings",
@@ -41,6 +44,7 @@ __all__ = [
     "members",
     "peer_figure",
     "peers",
+    "portions",
     "stands_out",
     "union",
 ]

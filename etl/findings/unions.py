@@ -75,7 +75,7 @@ def union(release: Release, indicator: str, year: int, nodes: Nodes) -> Values:
         np.array([estimate]),
         np.array([variance]),
         denominator,
-        np.array([_status(whole.status[nodes], whole.estimate[nodes])], dtype=np.uint8),
+        np.array([joint_status(whole.status[nodes], whole.estimate[nodes])], dtype=np.uint8),
         per=None if denominator is None or entry.rate is None else entry.rate.per,
         reference_rate=None if info.reference_rate is None else np.array([info.reference_rate]),
     )
@@ -103,8 +103,8 @@ def _count(release: Release, indicator: str, year: int, nodes: Nodes, whole: Val
     return float(total[0]), variance
 
 
-def _status(status: NDArray[np.uint8], estimate: Vector) -> Status:
-    """Withheld wins over missing; one provisional member makes the union provisional."""
+def joint_status(status: NDArray[np.uint8], estimate: Vector) -> Status:
+    """Status of a union: withheld wins over missing; one provisional member makes the union provisional."""
     lacking = status[~np.isfinite(estimate)]
     if lacking.size:
         return Status.GEHEIM if (lacking == Status.GEHEIM).any() else Status.ONTBREEKT
