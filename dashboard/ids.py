@@ -16,5 +16,6 @@ class Ids(StrEnum):
     SEARCH_LIST = "zoek-lijst"
     SEARCH_STATUS = "zoek-melding"
     TABLE = "tabel"
+    YEARS = "jaren"
     TREND = "verloop"
     HEADING = "kop"

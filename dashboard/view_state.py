@@ -16,7 +16,8 @@ from etl.release.read import Release
 from geodata.levels import LEVELS, Level
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
-MAP, TABLE = "kaart", "tabel"
+MAP, TABLE, SMALL = "kaart", "tabel", "jaren"
+TABS = (MAP, TABLE, SMALL)
 KEYS = {
     "indicator": "indicator",
     "year": "jaar",
@@ -24,13 +25,14 @@ KEYS = {
     "area": "gebied",
     "within": "binnen",
     "tab": "weergave",
+    "release": "release",
     "language": "taal",
 }
 """Field -> its Dutch name in the address, in the order it is written."""
 
 
 class UnknownError(LookupError):
-    """The address names something this release does not have. `what` is area or indicator."""
+    """The address names something that is not there. `what` is area, indicator or release."""
 
     def __init__(self, what: str, found: str) -> None:
         self.what, self.found = what, found
@@ -40,7 +42,8 @@ class UnknownError(LookupError):
 @dataclass(frozen=True)
 class ViewState:
     """indicator: id; year: a year it has; level: what the map draws; area: code in the panel, None is the
-    land; within: code of the area the map is about, None is the land; tab: map or table; language.
+    land; within: code of the area the map is about, None is the land; tab: map, table or small maps by year;
+    language; release: id of a release that is not to change, None is the newest.
     """
 
     indicator: str
@@ -50,6 +53,7 @@ class ViewState:
     within: str | None = None
     tab: str = MAP
     language: Language = "nl"
+    release: str | None = None
 
     def but(self, **changes: Any) -> "ViewState":
         """The same view with something else chosen."""
@@ -73,6 +77,11 @@ def language_of(search: str) -> Language:
     return "en" if _pairs(search).get(KEYS["language"]) == "en" else "nl"
 
 
+def release_of(search: str) -> str | None:
+    """Id of the release a query string asks for, None for the newest."""
+    return _pairs(search).get(KEYS["release"]) or None
+
+
 def parse(search: str, release: Release) -> ViewState:
     """The view a query string asks of this release. UnknownError for an unknown area or indicator."""
     asked = _pairs(search)
@@ -84,8 +93,9 @@ def parse(search: str, release: Release) -> ViewState:
         level=_level(asked.get(KEYS["level"], ""), levels_of(indicator, release)),
         area=area,
         within=within,
-        tab=TABLE if asked.get(KEYS["tab"]) == TABLE else MAP,
+        tab=asked[KEYS["tab"]] if asked.get(KEYS["tab"]) in TABS else MAP,
         language=language_of(search),
+        release=release_of(search),
     )
 
 

@@ -113,13 +113,21 @@
     restore();
   }
 
-  /** Put the HTML of an address in its place: from the server's page when it stands there, else fetched. */
+  /** Put the HTML of an address in its place: from the server's page when it stands there, else fetched. What is
+   * for a browser without a moving map (data-when) is fetched only there.
+   */
   async function fill(place) {
     const address = place.dataset.fragment;
     if (place.filledWith === address) return;
     place.filledWith = address;
-    const there = document.querySelector(`#${FIRST} [data-fragment]`);
-    if (there?.dataset.fragment === address) {
+    const only = place.dataset.when;
+    if (only && !document.documentElement.classList.contains(only)) {
+      place.replaceChildren();
+      place.filledWith = "";
+      return;
+    }
+    const there = [...document.querySelectorAll(`#${FIRST} [data-fragment]`)].find((one) => one.dataset.fragment === address);
+    if (there && !only) {
       place.replaceChildren(...there.childNodes);
       return;
     }
@@ -141,7 +149,7 @@
     });
   });
 
-  window.regiobeeld = { go, part };
+  window.regiobeeld = { go, part, settle };
   document.addEventListener("DOMContentLoaded", () => {
     watch.observe(document.getElementById(ROOT), {
       subtree: true,

@@ -10,6 +10,7 @@ from typing import Any
 from dash import html
 
 from dashboard.components.shell import soft_link
+from dashboard.components.years import player
 from dashboard.ids import Ids
 from dashboard.text import Words
 from dashboard.view_state import ViewState, levels_of
@@ -34,7 +35,7 @@ def controls(view: ViewState, release: Release, words: Words) -> html.Div:
                 className="figures",
             ),
             _group(words("filters.level"), _levels(view, release, indicator, words)),
-            _group(words("filters.year"), _years(view, release)),
+            _group(words("filters.year"), _years(view, release), player(view, release, words)),
             _within(view, release, words),
             html.Button(words("filters.close"), type="button", className="close", **{"data-sheet": ""}),
         ],
@@ -83,8 +84,8 @@ def chip(text: str, view: ViewState, chosen: bool) -> html.Li:
     return html.Li(soft_link(text, view.address, className="chip", **state))
 
 
-def _group(title: str, chips: Iterable[html.Li]) -> html.Section:
-    return html.Section([html.H3(title, className="label"), html.Ul(list(chips), className="chips")])
+def _group(title: str, chips: Iterable[html.Li], more: Any = None) -> html.Section:
+    return html.Section([html.H3(title, className="label"), html.Ul(list(chips), className="chips"), more])
 
 
 def _themes(view: ViewState, release: Release) -> Iterable[html.Li]:

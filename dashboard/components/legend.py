@@ -12,13 +12,16 @@ MARKS = ("wide", "te-onzeker", "geheim", "ontbreekt", "nvt")
 """What can be on the map beside the five classes, in the order of the legend."""
 
 
-def legend(view: ViewState, indicator: Indicator, marks: frozenset[str], words: Words) -> html.Details:
-    """Five fixed classes and those of MARKS that occur on this map."""
+def legend(
+    view: ViewState, indicator: Indicator, marks: frozenset[str], words: Words, *, with_year: bool = True
+) -> html.Details:
+    """Five fixed classes and those of MARKS that occur on this map, or on the maps of several years."""
     labels = class_labels(indicator, view.language)
     starts = ["0", *(number_text(edge, view.language, int(edge % 1 > 0)) for edge in indicator.breaks)]
     starts[-1] += "+"
     name, unit = indicator.name[view.language], unit_text(indicator, view.language)
-    title = f"{name}, {view.year}" if unit.lower() == name.lower() else f"{name} {unit}, {view.year}"
+    title = name if unit.lower() == name.lower() else f"{name} {unit}"
+    title = f"{title}, {view.year}" if with_year else title
     return html.Details(
         [
             html.Summary(title),
@@ -53,5 +56,5 @@ def legend(view: ViewState, indicator: Indicator, marks: frozenset[str], words: 
         ],
         open=True,
         className="legend",
-        id=f"{Ids.MAP}-legenda",
+        id=f"{Ids.MAP}-legenda{'' if with_year else '-jaren'}",
     )

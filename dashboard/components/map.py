@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from dashboard import files
 from dashboard.api.areas import within
+from dashboard.components.drawing import drawing_address
 from dashboard.components.legend import legend
+from dashboard.components.markup import fragment
 from dashboard.ids import Ids
 from dashboard.numbers import (
     STATUS_ORDER,
@@ -24,7 +26,8 @@ from dashboard.numbers import (
     wide_margin,
 )
 from dashboard.text import Words
-from dashboard.view_state import TABLE, ViewState
+from dashboard.view_state import MAP, ViewState, levels_of
+from etl.catalogue.model import Indicator
 from etl.release.read import Release, take
 from etl.release.values import Values
 from geodata.levels import LEVELS, Level
@@ -52,11 +55,17 @@ def map_view(view: ViewState, release: Release, tiles: Tiles, words: Words) -> h
     )
     level = words(f"level.{view.level}").lower()
     label = words("map.label", indicator=indicator.name[view.language], level=level, year=view.year)
-    hidden = {"hidden": True} if view.tab == TABLE else {}
+    hidden = {} if view.tab == MAP else {"hidden": True}
     return html.Div(
         [
-            html.P(_summary(view, release, values, words), className="unseen"),
+            html.P(_summary(view, release, values, words), className="unseen", id=f"{Ids.MAP}-samenvatting"),
             html.Div(
+                fragment(
+                    drawing_address(view),
+                    id=f"{Ids.MAP}-tekening",
+                    className="drawing",
+                    **{"data-when": "no-map"},
+                ),
                 id=Ids.MAP,
                 className="map",
                 role="region",
@@ -65,7 +74,7 @@ def map_view(view: ViewState, release: Release, tiles: Tiles, words: Words) -> h
                     "data-map": json.dumps(map_spec(view, release, tiles, words), separators=(",", ":")),
                 },
             ),
-            legend(view, indicator, _marks(values), words),
+            legend(view, indicator, marks_of(values), words),
         ],
         className="map-view",
         **hidden,
@@ -79,12 +88,18 @@ def map_spec(view: ViewState, release: Release, tiles: Tiles, words: Words) -> d
     area = None if view.area is None else regions[view.area]
     middle = regions[view.within].position if view.within else 0
     return {
-        "tiles": f"/tegels/{info.vintage}/{{z}}/{{x}}/{{y}}.mvt",
+        "tiles": f"/tegels/{info.vintage}/{{level}}/{{z}}/{{x}}/{{y}}.mvt",
         "zoom": [tiles.lowest, tiles.highest],
         "engine": [files.address(name) for name in files.ENGINE],
         "values": f"/v1/kaartwaarden/{info.id}/{view.indicator}/{view.year}/{view.level}",
         "names": f"/kaartnamen/{info.vintage}/{view.level}",
         "level": view.level,
+        "count": _number(regions, view.level),
+        "ahead": {
+            level: _number(regions, level)
+            for level in levels_of(indicator, release)
+            if level in LEVELS and level != view.level
+        },
         "above": _above(view.level),
         "land": _corners(regions.bounds[0]),
         "bounds": _corners(regions.bounds[middle]),
@@ -95,9 +110,14 @@ def map_spec(view: ViewState, release: Release, tiles: Tiles, words: Words) -> d
         "unit": unit_text(indicator, view.language),
         "language": view.language,
         "status": {slug: status_words(slug, view.language) for slug in STATUS_ORDER},
-        "words": {key: words(f"map.{key}") for key in ("no_map", "to_table", "zoom_in", "zoom_out", "whole")},
-        "table": view.but(tab=TABLE).address,
+        "words": {key: words(f"map.{key}") for key in ("keys", "zoom_in", "zoom_out", "whole")},
     }
+
+
+def _number(regions: Regions, level: str) -> int:
+    """How many areas a level has."""
+    span = regions.slice(level)
+    return span.stop - span.start
 
 
 def _above(level: str) -> str | None:
@@ -144,7 +164,7 @@ def _middles(regions: Regions, size: NDArray[np.float64]) -> NDArray[np.float64]
     return middle
 
 
-def _marks(values: Values) -> frozenset[str]:
+def marks_of(values: Values) -> frozenset[str]:
     """What the legend must explain beside the classes: only what is on this map."""
     found = {STATUS_ORDER[status] for status in np.unique(values.status[~values.shown])}
     return frozenset(found | ({"wide"} if wide_margin(values).any() else set()))
@@ -152,21 +172,27 @@ def _marks(values: Values) -> frozenset[str]:
 
 def _summary(view: ViewState, release: Release, values: Values, words: Words) -> str:
     """The map in one sentence, for who cannot see it."""
-    indicator = release.indicators[view.indicator]
-    unit = unit_text(indicator, view.language)
+    levels = words(f"levels.{view.level}")
+    told = classes_in_words(values, release.indicators[view.indicator], words)
+    return words("map.summary", n=len(values), levels=levels, classes=told)
+
+
+def classes_in_words(values: Values, indicator: Indicator, words: Words) -> str:
+    """How many areas lie in each class, and how many have no figure and why: a map's message without a map."""
+    unit = unit_text(indicator, words.language)
     classes = class_numbers(values, indicator)
     parts = [
         words("map.class_part", n=int(np.sum(classes == number)), label=label, unit=unit)
-        for number, label in enumerate(class_labels(indicator, view.language))
+        for number, label in enumerate(class_labels(indicator, words.language))
     ]
     hidden = values.status[~values.shown]
     parts += [
         words(
             "map.status_part",
             n=int(np.sum(hidden == status)),
-            status=status_words(STATUS_ORDER[status], view.language),
+            status=status_words(STATUS_ORDER[status], words.language),
         )
         for status in np.unique(hidden)
     ]
-    levels = words(f"levels.{view.level}")
-    return words("map.summary", n=len(values), levels=levels, classes="; ".join(parts))
+    wide = int(np.sum(wide_margin(values)))
+    return "; ".join([*parts, words("map.wide_part", n=wide)] if wide else parts)

@@ -32,7 +32,8 @@ class Drawing:
     """What a map shows: areas that carry a figure, lines over them, the one area to point out, names to tell.
 
     values: figures of the shapes, in their order; tell: row -> text of the shape's tooltip; labels: row ->
-    short text to write on the shape.
+    short text to write on the shape; link: row -> address the shape leads to. Links are for a pointer: they
+    are left out of the order of the Tab key, so a page that has them also has a list.
     """
 
     shapes: Paths
@@ -41,6 +42,7 @@ class Drawing:
     borders: Paths = ()
     chosen: int | None = None
     labels: Mapping[int, str] = field(default_factory=dict)
+    link: Callable[[int], str] | None = None
 
 
 def draw(drawing: Drawing, indicator: Indicator, *, title: str, description: str, key: str = "") -> str:
@@ -169,7 +171,11 @@ def _steps(path: str) -> list[tuple[str, list[float]]]:
 
 
 def _area(drawing: Drawing, row: int) -> str:
-    return svg.tag("path", svg.tag("title", svg.words(drawing.tell(row))), d=drawing.shapes[row][1])
+    title = svg.tag("title", svg.words(drawing.tell(row)))
+    if drawing.link is None:
+        return svg.tag("path", title, d=drawing.shapes[row][1])
+    path = svg.tag("path", d=drawing.shapes[row][1])
+    return svg.tag("a", title, path, href=drawing.link(row), tabindex="-1", data_soft="1")
 
 
 def _label(path: str, text: str, unit: float) -> str:

@@ -26,7 +26,7 @@ FLAGS = (
 )
 PATIENCE = 30_000
 STATE = (
-    """([level, id]) => window.regiobeeld.map.getFeatureState({source: "areas", sourceLayer: level, id})"""
+    """([level, id]) => window.regiobeeld.map.getFeatureState({source: level, sourceLayer: level, id})"""
 )
 POINT = """([x, y]) => {
   const { map } = window.regiobeeld, at = map.project([x, y]), box = map.getCanvas().getBoundingClientRect();

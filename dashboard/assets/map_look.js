@@ -1,0 +1,162 @@
+/* How the map looks. In: the tokens of app.css and a level. Out: window.regiobeeld.look: patterns, sources, layers.
+ *
+ * Every level is a source of its own, so that a view fetches the shapes it shows and nothing else.
+ */
+(() => {
+  "use strict";
+  const UNSURE = 5, WITHHELD = 6, MISSING = 7, NOT_APPLICABLE = 8, WIDE = 16;
+  /** Borders and patterns need areas of about this many pixels wide. */
+  const ROOM = 10;
+  /** Order on screen, from below: fills, marks, own borders, borders above, the area the map is about, the choice. */
+  const SLOTS = ["slot-mark", "slot-edge", "slot-above", "slot-within", "slot-pick"];
+
+  /** Colours as the style sheet has them now: of the theme, and of the municipality that set its own. */
+  function palette() {
+    const sheet = getComputedStyle(document.documentElement);
+    const token = (name) => sheet.getPropertyValue(`--${name}`).trim();
+    return {
+      classes: [0, 1, 2, 3, 4].map((number) => token(`class-${number}`)),
+      ground: {
+        [UNSURE]: token("unsure"), [WITHHELD]: token("surface"),
+        [MISSING]: token("missing"), [NOT_APPLICABLE]: token("not-applicable"),
+      },
+      paper: token("paper"), ink: token("ink"), soft: token("soft"), line: token("map-line"), waiting: token("map-waiting"),
+      hatch: token("hatch"), unsure: token("unsure-line"),
+    };
+  }
+
+  const state = (name) => ["feature-state", name];
+  const is = (name, value) => ["==", ["coalesce", state(name), -1], value];
+  const when = (test, value) => ["case", test, value, 0];
+
+  /** "#rrggbb" laid over the ground for three fifths. */
+  function paler(colour, ground) {
+    const part = (hex, at) => parseInt(hex.slice(at, at + 2), 16);
+    const mixed = [1, 3, 5].map((at) => Math.round(0.6 * part(colour, at) + 0.4 * part(ground, at)));
+    return `rgb(${mixed.join(",")})`;
+  }
+
+  /** From afar small areas have no room for a hatch: a wide margin is then a paler colour. */
+  function fillColour({ classes, ground, waiting, paper }, near) {
+    const of = (shades) => ["match", ["coalesce", state("c"), -1],
+      ...shades.flatMap((colour, code) => [code, colour]),
+      ...Object.entries(ground).flatMap(([code, colour]) => [Number(code), colour]), waiting];
+    const faded = classes.map((colour) => paler(colour, paper));
+    return ["step", ["zoom"], ["case", is("w", 1), of(faded), of(classes)], near, of(classes)];
+  }
+
+  /** A seamless hatch, 16 px for a screen of twice the density. back: what lies under it, empty for nothing. */
+  function hatch(back, line, width) {
+    const size = 16, canvas = document.createElement("canvas");
+    canvas.width = canvas.height = size;
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    if (back) {
+      pen.fillStyle = back;
+      pen.fillRect(0, 0, size, size);
+    }
+    pen.strokeStyle = line;
+    pen.lineWidth = width;
+    for (const shift of [-size, 0, size]) {
+      pen.beginPath();
+      pen.moveTo(shift - 2, size + 2);
+      pen.lineTo(shift + size + 2, -2);
+      pen.stroke();
+    }
+    return pen.getImageData(0, 0, size, size);
+  }
+
+  function patterns(colours) {
+    return {
+      wide: hatch("", colours.hatch, 2.4),
+      unsure: hatch(colours.ground[UNSURE], colours.unsure, 2.6),
+    };
+  }
+
+  function source(spec, level) {
+    return {
+      type: "vector", tiles: [location.origin + spec.tiles.replace("{level}", level)],
+      minzoom: spec.zoom[0], maxzoom: spec.zoom[1],
+    };
+  }
+
+  /** The whole zoom from which the areas of a level are wide enough on average: from their number and the land's box. */
+  function nearness(spec) {
+    const [west, south, east, north] = spec.land;
+    const low = maplibregl.MercatorCoordinate.fromLngLat([west, south]), high = maplibregl.MercatorCoordinate.fromLngLat([east, north]);
+    const side = Math.sqrt(((high.x - low.x) * (low.y - high.y) * 0.5) / spec.count);
+    return Math.max(0, Math.round(Math.log2(ROOM / (512 * side))));
+  }
+
+  /** Fill and own borders of a level: [layer, the slot it goes under]. Invisible through a constant opacity: that
+   * costs no drawing, and to show them takes no new look at the tiles. */
+  function levelLayers(level, near, colours) {
+    const fine = ["wijk", "buurt"].includes(level);
+    const rest = { regio: 1, provincie: 1, veiligheidsregio: 1, gemeente: 0.55, wijk: 0.2, buurt: 0.1 }[level] ?? 0.5;
+    const close = ["case", is("h", 1), 1.8, fine ? 0.7 : 1.2], far = ["case", is("h", 1), 1.6, rest];
+    return [
+      [{
+        id: `fill-${level}`, type: "fill", paint: {
+          "fill-color": fillColour(colours, near), "fill-antialias": !fine, "fill-opacity": 0,
+        },
+      }, "slot-mark"],
+      [{
+        id: `edge-${level}`, type: "line", minzoom: fine ? near : 0, layout: { "line-join": "round" }, paint: {
+          "line-color": ["case", is("h", 1), colours.ink, colours.line],
+          "line-width": ["interpolate", ["linear"], ["zoom"], 6, far, 10, close], "line-opacity": 0,
+        },
+      }, "slot-above"],
+    ];
+  }
+
+  /** Layers that cost drawing time come only when a figure needs them. */
+  function markLayers(level, near, colours, codes) {
+    const some = (test) => codes.some(test);
+    const pattern = (id, image, test) => [{
+      id: `${id}-${level}`, type: "fill", minzoom: near,
+      paint: { "fill-pattern": image, "fill-opacity": when(test, 1), "fill-antialias": false },
+    }, "slot-edge"];
+    const found = [];
+    if (some((code) => code & WIDE)) found.push(pattern("wide", "wide", is("w", 1)));
+    if (some((code) => (code & 15) === UNSURE)) found.push(pattern("unsure", "unsure", is("c", UNSURE)));
+    if (some((code) => (code & 15) === WITHHELD)) {
+      found.push([{
+        id: `secret-${level}`, type: "line", minzoom: near, layout: { "line-cap": "round", "line-join": "round" },
+        paint: {
+          "line-color": colours.soft, "line-width": 1.3, "line-dasharray": [0.1, 2.2],
+          "line-opacity": when(is("c", WITHHELD), 1),
+        },
+      }, "slot-above"]);
+    }
+    return found;
+  }
+
+  function lines(kind, level, slot, paints) {
+    return Object.entries(paints).map(([name, paint]) => [
+      { id: `${kind}-${name}-${level}`, type: "line", layout: { "line-join": "round" }, paint }, slot,
+    ]);
+  }
+
+  function aboveLayers(level, colours) {
+    return lines("above", level, "slot-within", { line: {
+      "line-color": colours.line, "line-opacity": 0,
+      "line-width": ["interpolate", ["linear"], ["zoom"], 6, level === "regio" ? 1.3 : 0.7, 10, 2],
+    } });
+  }
+
+  function withinLayers(level, colours) {
+    return lines("within", level, "slot-pick", {
+      line: { "line-color": colours.ink, "line-width": when(is("b", 1), 1.4) },
+    });
+  }
+
+  function pickLayers(level, colours) {
+    return lines("pick", level, undefined, {
+      halo: { "line-color": colours.line, "line-width": when(is("s", 1), 5) },
+      line: { "line-color": colours.ink, "line-width": when(is("s", 1), 2.4) },
+    });
+  }
+
+  window.regiobeeld.look = {
+    SLOTS, WIDE, palette, patterns, source, nearness, levelLayers, markLayers, aboveLayers, withinLayers, pickLayers,
+  };
+})();
