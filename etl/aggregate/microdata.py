@@ -142,7 +142,7 @@ class Rows:
             rows = self._of_age(rows, count.age)
         rows = rows.mutate(counted=_joined(rows, count.counted), unit=_joined(rows, protection.keyed))
         rows = self._at_residence(rows) if count.located == "residence" else rows
-        placed = rows.inner_join(self._places(), OBJECT)
+        placed = self._placed(rows)
         first = ibis.row_number().over(group_by=["year", "counted"], order_by=_preference(placed, count))
         return placed.mutate(first=first).filter(_.first == 0).select("year", "unit", "counted", "position")
 
@@ -165,7 +165,7 @@ class Rows:
         if count.first_ever:
             keys = list(count.counted)
             first = dated.group_by(keys).aggregate(first_date=_.date.min())
-            dated = dated.inner_join(first, keys).filter(_.date == _.first_date)
+            dated = self._join(dated, first, keys).filter(_.date == _.first_date)
         in_run = [str(year) for year in self.config.years]
         dated = dated.mutate(text=_.date.left(4)).filter(_.text.isin(in_run))
         return dated.mutate(year=_.text.cast("int64"))
@@ -173,7 +173,7 @@ class Rows:
     def _of_age(self, rows: Any, age: Age) -> Any:
         """Rows of persons of this age on 1 January; whoever has no known year of birth is in no age."""
         persons = self._source(PERSONS, LINKED[PERSONS]).drop("file_year")
-        born = rows.inner_join(persons.filter(_.birth_year.re_search(r"^[0-9]{4}$")), PERSON)
+        born = self._join(rows, persons.filter(_.birth_year.re_search(r"^[0-9]{4}$")), PERSON)
         birthday_today = (born.birth_month == "01") & (born.birth_day == "01")
         years = born.year - born.birth_year.cast("int64") - birthday_today.ifelse(0, 1)
         return born.mutate(age=years).filter((_.age >= age.min) & (_.age <= age.max))
@@ -181,7 +181,7 @@ class Rows:
     def _at_residence(self, rows: Any) -> Any:
         """The address where the person is registered on 1 January, instead of any other the row may have."""
         rows = rows.select("year", "unit", "counted", *PERSON).distinct()
-        joined = rows.inner_join(self._spells(), PERSON)
+        joined = self._join(rows, self._spells(), PERSON)
         day = joined.year.cast("string").concat("0101")
         return joined.filter((joined.start <= day) & (joined.until >= day))
 
@@ -193,16 +193,24 @@ class Rows:
         )
         known = rows.left_join(lived_in, OBJECT)
         registered = ibis.or_(*((known.year == year) & known[f"in_{year}"] for year in days))
-        return known.filter(~registered.fill_null(False)).select(rows.columns)
+        return self.engine.keep(known.filter(~registered.fill_null(False)).select(rows.columns))
 
-    def _places(self) -> Any:
-        """Object -> position of its buurt. Objects without a buurt of the division fall out."""
+    def _placed(self, rows: Any) -> Any:
+        """Rows with the position of the buurt of their object; what lies in no buurt of the map falls out."""
         span = self.regions.slice(Level.BUURT)
         codes = [code.removeprefix("BU") for code in self.regions.codes[span]]
         positions = list(range(span.start, span.stop))
         buurten = self.engine.lookup(pa.table({"buurt": codes, "position": positions}))
         objects = self._source(OBJECTS, LINKED[OBJECTS]).drop("file_year")
-        return objects.inner_join(buurten, "buurt").select(*OBJECT, "position")
+        return self._join(rows, objects, OBJECT).inner_join(buurten, "buurt")
+
+    def _join(self, rows: Any, others: Any, keys: list[str]) -> Any:
+        """Rows joined with those of another file, worked out before anything else is joined to them.
+
+        DuckDB 2.0 stops on chains of joins over compressed text (its issue 24807), and only when there are
+        many rows; a small result in between costs nothing.
+        """
+        return self.engine.keep(rows.inner_join(others, keys))
 
 
 def _preference(placed: Any, count: Microdata) -> list[Any]:

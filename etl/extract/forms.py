@@ -22,13 +22,15 @@ import pyreadstat
 import sqlalchemy as sa
 from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 
-from etl.errors import Fault
+from etl.errors import EtlError, Fault
 from etl.extract.engine import ROW, Engine
 from etl.extract.table import cut_off
 
 TEXT = "text"
 SAV_ROWS, SQL_ROWS = 400_000, 50_000
 """Rows of one portion. A .sav file is read from its start for each portion, hence the larger ones."""
+_ENGINE_STOPPED = (duckdb.InternalException, duckdb.FatalException, duckdb.OutOfMemoryException)
+"""What says more of the engine than of the file, and leaves the engine unusable."""
 SUFFIXES = (".sav", ".zsav", ".csv", ".parquet")
 
 
@@ -101,6 +103,12 @@ def held(engine: Engine, place: Place, form: Form, names: Sequence[str]) -> Path
 
 def unreadable(place: Place, error: duckdb.Error) -> Unreadable:
     """What may be told of the engine's message: a line number at most, for the rest may quote the line."""
+    if isinstance(error, _ENGINE_STOPPED):
+        kind = type(error).__name__
+        raise EtlError(
+            f"{place.label}: whole file: the database engine stopped while it read this ({kind}), expected a "
+            "whole file. Fetch it again; if it is whole, free some memory and disk"
+        ) from None
     number = re.search(r"Line: (\d+)", str(error))
     where = f"line {number[1]}" if number else "whole file"
     kind = place.path.suffix.lower().removeprefix(".") if place.path else "SQL"
