@@ -65,6 +65,9 @@ def views(store: Store) -> dict[str, str]:
     indicator = release.figures[0].id
     year = release.years(indicator)[-1]
     code = release.regions.codes[release.regions.slice("gemeente").start]
+    buurt = release.regions.codes[release.regions.slice("buurt").start]
+    start = release.regions.slice("gemeente").start
+    some = release.regions.codes[start : start + 3]
     query = f"indicator={indicator}&jaar={year}"
     pages = {page.path.strip("/"): page.path for page in PAGES if page.path != "/"}
     english = {f"{name}-english": f"{path}?taal=en" for name, path in pages.items()}
@@ -76,6 +79,10 @@ def views(store: Store) -> dict[str, str]:
         "explorer-english": "/?taal=en",
         "explorer-gemeente": f"/?{query}&niveau=buurt&gebied={code}",
         "explorer-table": f"/?{query}&niveau=gemeente&weergave=tabel",
+        "area": f"/gebied/{code}",
+        "area-english": f"/gebied/{code}?taal=en",
+        "area-buurt": f"/gebied/{buurt}",
+        "compare": f"/vergelijk?gebieden={','.join(some)}",
         "unknown-area": "/?gebied=GM0000",
         "embed-kaart": f"/embed/kaart?{query}&niveau=gemeente",
         "embed-trend": f"/embed/trend?indicator={indicator}&gebied={code}",

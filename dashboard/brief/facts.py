@@ -179,7 +179,9 @@ def _trends(place: Place, rates: list[Shown]) -> list[Facts]:
             {
                 "name": name,
                 "unit": one.reading.unit,
-                "svg": svg_trend.draw(one.indicator, area, land, place.language),
+                "svg": svg_trend.draw(
+                    one.indicator, area, land, place.language, breaks=one.indicator.changed
+                ),
                 "alt": f"{name}, {place.region.name}, {one.reading.unit}. {told}.",
             }
         )

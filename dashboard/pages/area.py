@@ -18,7 +18,7 @@ from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
 from dashboard.figures import svg_trend
 from dashboard.numbers import Language, date_text, read_cell
-from dashboard.pages.area_card import age, card, map_view, people, reach
+from dashboard.pages.area_card import age, card, flag, map_view, people, reach
 from dashboard.pages.area_findings import box
 from dashboard.pages.area_help import help_
 from dashboard.pages.area_place import Place, Shown, find
@@ -192,6 +192,7 @@ def _line(place: Place, shown: Shown, columns: list[str]) -> html.Tr:
         cells.append(html.Td(told, className=f"number{status}{here}"))
     name_cell = [
         html.A(shown.indicator.name[place.language], href=f"#{shown.indicator.id}"),
+        flag(place, shown),
         html.Small(f"{shown.reading.unit}, {shown.year}"),
     ]
     return html.Tr([html.Th(name_cell, scope="row"), *cells])

@@ -34,7 +34,10 @@ def card(place: Place, shown: Shown, reach: float) -> html.Article:
     ]
     return html.Article(
         [
-            html.H3(indicator.name[language], id=f"{indicator.id}-kop"),
+            html.Div(
+                [html.H3(indicator.name[language], id=f"{indicator.id}-kop"), flag(place, shown)],
+                className="card-head",
+            ),
             html.Div([column for column in columns if column is not None], className="columns-of-card"),
             tables(place, shown, divided),
             _links(place, shown),
@@ -43,6 +46,13 @@ def card(place: Place, shown: Shown, reach: float) -> html.Article:
         id=indicator.id,
         **{"aria-labelledby": f"{indicator.id}-kop"},
     )
+
+
+def flag(place: Place, shown: Shown) -> html.Span | None:
+    """A small mark beside the name of a figure that stands out."""
+    if all(finding.indicator != shown.indicator.id for finding in place.findings):
+        return None
+    return html.Span(place.words("area.flag"), className="flag")
 
 
 def reach(place: Place, shown: Shown) -> float:
@@ -114,7 +124,7 @@ def _time(place: Place, shown: Shown, reach_: float) -> list[Any]:
         return []
     words, indicator = place.words, shown.indicator
     area, land = _series(place, shown)
-    picture = svg_trend.draw(indicator, area, land, place.language, reach=reach_)
+    picture = svg_trend.draw(indicator, area, land, place.language, reach=reach_, breaks=indicator.changed)
     keys = [("line", area.name)]
     keys += [("dashed", land.name)] if land else []
     keys += [("band", words("area.band"))] if indicator.private else []
@@ -124,6 +134,11 @@ def _time(place: Place, shown: Shown, reach_: float) -> list[Any]:
         html.P(
             [html.Span([html.Span(className=f"key {kind}"), text]) for kind, text in keys],
             className="small keys",
+        ),
+        *(
+            html.P(words("area.break", year=year, why=why[place.language]), className="small")
+            for year, why in sorted(indicator.changed.items())
+            if shown.years[0] < year <= shown.years[-1]
         ),
     ]
 

@@ -116,4 +116,4 @@ def box(place: Place) -> html.Section:
 
 
 def _how(place: Place) -> str:
-    return "/methode" + ("?taal=en" if place.language == "en" else "")
+    return "/methode" + ("?taal=en" if place.language == "en" else "") + "#mis"

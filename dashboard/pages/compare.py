@@ -172,7 +172,9 @@ def _through_time(release: Release, state: Comparison, text: Words) -> html.Sect
     figures = []
     for area, one in zip(state.areas, series, strict=True):
         beside = None if area.code == land.code else of_land
-        picture = svg_trend.draw(state.indicator, one, beside, state.language, reach=reach)
+        picture = svg_trend.draw(
+            state.indicator, one, beside, state.language, reach=reach, breaks=state.indicator.changed
+        )
         figures.append(
             html.Figure(
                 [html.Figcaption(area.name), html.Div(drawn(picture), className="drawn-trend")],

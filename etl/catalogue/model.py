@@ -236,6 +236,8 @@ class Indicator(Frozen):
     levels: tuple[Level, ...] = LEVELS
     breaks: tuple[float, ...] = ()
     """Upper-open class borders of the figure shown on the map (rate if there is one, else the count)."""
+    changed: dict[int, Text] = Field(default_factory=dict)
+    """Year from which is counted otherwise -> what changed: lines break there, and the page says why."""
     pooling: int | None = Field(default=None, ge=2)
     """Years whose sum is a figure too, for small areas: costs no budget, says less about one year."""
     purpose: Purpose

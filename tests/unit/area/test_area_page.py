@@ -6,8 +6,13 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard.components.markup import markup
 from dashboard.numbers import figure_text
-from etl.release.read import Release
+from dashboard.pages.area_card import card
+from dashboard.pages.area_place import find, look
+from dashboard.text import words
+from etl.catalogue.model import Text
+from etl.release.read import Release, Store
 from tests.unit.area.conftest import HOSTILE, HOSTILE_CODE
 
 LEVELS = ("KL00", "RE91", "GM9001", "WK900100", "BU90010000", "PV91")
@@ -107,3 +112,14 @@ def test_every_id_on_a_page_is_its_own(client: FlaskClient) -> None:
     body = client.get("/gebied/GM9001").text.partition("react-entry-point")[0]
     ids = re.findall(r'\bid="([^"]+)"', body)
     assert len(ids) == len(set(ids))
+
+
+def test_a_break_in_a_series_is_marked_and_told(store: Store) -> None:
+    place = find(store, store.release(), "GM9001", words("nl"))
+    indicator = place.release.indicators["misdrijven"]
+    why = Text(nl="De politie telt nu ook aangiftes via internet.", en="Online reports count too.")
+    changed = indicator.model_copy(update={"changed": {2022: why, 2010: why}})
+    drawn = markup(card(place, look(place, changed), 10.0))
+    assert drawn.count('class="breuk"') == 1
+    assert "Stippellijn: vanaf 2022 anders geteld. De politie telt nu ook aangiftes via internet." in drawn
+    assert "2010" not in drawn
