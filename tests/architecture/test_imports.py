@@ -15,10 +15,14 @@ SEEN_BY_THE_DASHBOARD = (
     "etl.catalogue",
     "etl.findings",
     "etl.frames",
+    "etl.release.card",
     "etl.release.engine",
+    "etl.release.measured",
+    "etl.release.quality",
     "etl.release.read",
     "etl.release.schema",
     "etl.release.values",
+    "etl.zcdp",
 )
 
 
