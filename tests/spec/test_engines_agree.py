@@ -61,7 +61,7 @@ def assert_engines_agree(config: RunConfig, folder: Path, regions: Regions) -> N
 
 @pytest.mark.spark
 @QUIET
-@pytest.mark.parametrize("form", ["parquet", "csv"])
+@pytest.mark.parametrize("form", ["parquet", pytest.param("csv", marks=pytest.mark.slow)])
 def test_equal_counts_on_the_tiny_country(tmp_path: Path, spark_is_here: None, form: str) -> None:
     tiny_microdata.write(tiny_microdata.rows(), tmp_path, form)
     config = tiny_microdata.config(form)
