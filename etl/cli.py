@@ -8,6 +8,8 @@
     python -m etl audit --against CONFIG ...            a release on public figures beside the truth
     python -m etl run CONFIG --sources DIR              sources in, release out
     python -m etl releases [--card ID]                  what is published; the deployment card of one
+    python -m etl model ID INDICATOR YEAR LEVEL         model-based estimates beside the direct ones (CSV)
+    python -m etl ratio ID ABOVE BELOW YEAR LEVEL       ratio of two counts, or "niet te bepalen" (CSV)
     python -m etl ledger                                what was spent, by whom, on what
 
 Exit status: 0 done, 1 refused (the message says why), 2 wrong use.
@@ -26,7 +28,7 @@ from tqdm import tqdm
 
 from etl import pipeline
 from etl.catalogue.model import RunConfig, Text
-from etl.commands import audit, budget, fetch
+from etl.commands import audit, budget, fetch, smallarea
 from etl.demo import build
 from etl.errors import EtlError, GeodataError
 from etl.extract.engine import KINDS, Kind
@@ -80,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     audit.add(
         commands.add_parser("audit", help="check that the mechanism keeps its promise"), _default_database()
     )
+    for name, declare, text in (
+        ("model", smallarea.add_model, "model-based estimates beside the direct ones, as CSV"),
+        ("ratio", smallarea.add_ratio, "the ratio of two counts, or that it cannot be determined, as CSV"),
+    ):
+        declare(commands.add_parser(name, help=text), _default_database())
     releases = commands.add_parser("releases", help="list the published releases")
     releases.add_argument("--card", metavar="ID", help="print the deployment card of one release as JSON")
     releases.add_argument("--spec", metavar="ID", help="print what protects one release as JSON")

@@ -108,7 +108,8 @@ PREFACE = f"""# The method on real figures
 The public counts of registered crimes, treated as if one incident in one buurt were confidential: the
 whole pipeline runs with noise, and the release is set beside the counts that anyone can look up. Only
 incidents with a known buurt are counted, and buurten without figures are left out. How it works:
-[privacy](privacy.md). Sources: CBS, Kadaster and Politie (CC BY 4.0).
+[privacy](privacy.md). The run stores this comparison with the release, and
+`/methode` shows it. Sources: CBS, Kadaster and Politie (CC BY 4.0).
 
 This page is made by a command, with the sources of `config/nl2024.toml` in FOLDER:
 

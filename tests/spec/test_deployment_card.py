@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from etl import cli
-from etl.privacy.accounting import level_sigma2
+from etl.privacy.accounting import gaussian_epsilon, level_sigma2
 from etl.release.card import deployment_card, privacy_spec
 from etl.release.engine import open_engine
 from etl.release.migrate import upgrade
@@ -114,6 +114,21 @@ def test_the_card_and_the_spec_say_what_was_spent(store: Store) -> None:
         unit: debit.nano_rho for unit, debit in debits.items()
     }
     assert {unit["ledger_hash"] for unit in spec["units"]} == {debit.hash for debit in debits.values()}
+
+
+def test_the_card_gives_epsilon_at_the_delta_that_was_declared(store: Store) -> None:
+    """Against the exact curve of one Gaussian answer, which the certified one exceeds by some per cent."""
+    declared = store.release().info.privacy
+    loss = deployment_card(store)["deployment"]["privacy_loss"]
+    largest = max(store.ledger(), key=lambda debit: debit.nano_rho)
+    told = loss["privacy_parameters"]
+    assert told["delta"] == float(declared[largest.unit].delta)
+    exact = gaussian_epsilon(Fraction(largest.nano_rho, 10**9), told["delta"])
+    assert exact < told["epsilon"] < 1.1 * exact
+    assert loss["privacy_parameters_details"].count("epsilon = ") == len(store.ledger())
+    for unit in privacy_spec(store)["units"]:
+        assert unit["max_indicators"] == declared[unit["unit"]].max_indicators
+        assert unit["epsilon"] > 0
 
 
 def test_the_spec_gives_the_noise_of_every_level(store: Store) -> None:

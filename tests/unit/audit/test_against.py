@@ -10,6 +10,9 @@ from etl.audit.against import HEAD, cells_of, compare
 from etl.catalogue.load import load_catalogue
 from etl.commands.audit import page, passes
 from etl.commands.tables import markdown, table
+from etl.frames import PublicCounts, TrueCounts
+from etl.quality import Released
+from etl.quality import compare as compare_counts
 from etl.release.engine import open_engine
 from etl.release.quality import Comparison, Row
 from etl.release.read import Release, Store
@@ -80,6 +83,35 @@ def test_every_number_is_the_one_by_hand(
     assert row.bias == pytest.approx(gaps.mean())
     assert row.relative == pytest.approx(np.median(np.abs(gaps[counts > 0]) / counts[counts > 0]))
     assert row.coverage == (np.abs(gaps) <= 1.959964 * errors).mean()
+
+
+def test_the_run_stored_the_same_comparison(found: Comparison, release: Release) -> None:
+    (stored,) = release.info.quality
+    assert (stored.release, stored.indicator, stored.years) == ("tiny-1", INDICATOR, YEARS)
+    assert [row.part for row in stored.rows] == [row.part for row in found.rows]
+    for mine, other in zip(stored.rows, found.rows, strict=True):
+        for name in ("cells", "areas", "rmse", "expected_rmse", "bias", "relative", "coverage"):
+            assert getattr(mine, name) == pytest.approx(getattr(other, name), rel=1e-9, nan_ok=True), name
+
+
+def test_a_confidential_count_is_refused_by_its_type(release: Release) -> None:
+    """Neither the counts alone nor the indicator alone may be public."""
+    demo, secret = (load_catalogue().indicators[name] for name in (INDICATOR, "drugsverdachten"))
+    counts, size = (
+        np.zeros((1, release.regions.tree_size), dtype=np.int64),
+        np.zeros((1, release.regions.tree_size)),
+    )
+    released = Released("r", size, size, size)
+    with pytest.raises(TypeError, match="confidential"):
+        compare_counts(demo, released, TrueCounts(INDICATOR, (2023,), counts), release.regions)
+    with pytest.raises(TypeError, match="confidential"):
+        compare_counts(secret, released, PublicCounts(INDICATOR, (2023,), counts), release.regions)
+
+
+def test_a_run_on_microdata_stores_no_comparison(tmp_path: Path) -> None:
+    tiny_run.write_sources(tmp_path)
+    engine = tiny_run.publish(tmp_path, f"sqlite:///{tmp_path / 'r.db'}")
+    assert Store(engine).release().info.quality == ()
 
 
 def test_fresh_draws_hold_the_truth_as_often_as_they_should(found: Comparison) -> None:
