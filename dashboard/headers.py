@@ -4,19 +4,20 @@ Three kinds of address, three content policies: pages of the Dash application, e
 nothing unsafe is ever allowed, and the only ones that others may frame), and data. Nothing sets a cookie.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from flask import Flask, Response, request
 from flask_compress import Compress
 
+from dashboard.origins import SOURCE, AllowList
 from dashboard.settings import Settings
 
-DATA_PATHS = ("/v1", "/tegels", "/healthz", "/kaartmotor")
+DATA_PATHS = ("/v1", "/tegels", "/healthz", "/kaartmotor", "/oembed")
 EMBED_PATH = "/embed/"
 COMPRESSED = (
     *("text/html", "text/css", "text/javascript", "text/plain", "text/csv", "image/svg+xml"),
-    *("application/javascript", "application/json", "application/problem+json"),
+    *("application/javascript", "application/json", "application/problem+json", "text/xml"),
 )
 YEAR = "public, max-age=31536000, immutable"
 ALWAYS = {
@@ -26,7 +27,6 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 SECURE = "max-age=31536000; includeSubDomains"
-_ORIGIN = re.compile(r"\*|'self'|https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5}|:\*)?")
 
 
 def register(server: Flask, settings: Settings, script_hashes: Callable[[], Sequence[str]] = tuple) -> None:
@@ -35,7 +35,9 @@ def register(server: Flask, settings: Settings, script_hashes: Callable[[], Sequ
     script_hashes: CSP hashes of the inline scripts a Dash page holds (`app.csp_hashes`), asked once, at the
     first page. ValueError for an embed origin that is no CSP source.
     """
-    policies = {"embed": embed_policy(settings.embed_origins), "data": data_policy()}
+    allowed = AllowList(settings.embed_origins, settings.origins_file)
+    embed_policy(settings.embed_origins)
+    policies = {"data": data_policy()}
     server.config.update(
         COMPRESS_MIMETYPES=list(COMPRESSED),
         COMPRESS_ALGORITHM=["br", "gzip"],
@@ -49,7 +51,8 @@ def register(server: Flask, settings: Settings, script_hashes: Callable[[], Sequ
         kind = _kind(request.path)
         if kind == "page" and kind not in policies:
             policies[kind] = page_policy(script_hashes())
-        response.headers.setdefault("Content-Security-Policy", policies[kind])
+        policy = embed_policy(_framers(allowed.sources())) if kind == "embed" else policies[kind]
+        response.headers.setdefault("Content-Security-Policy", policy)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         if kind != "embed":
@@ -88,9 +91,15 @@ def page_policy(script_hashes: Iterable[str]) -> str:
     )
 
 
-def embed_policy(origins: Sequence[str]) -> str:
+def _framers(sources: tuple[str, ...]) -> tuple[str, ...]:
+    """Our own builder always shows a preview."""
+    return sources if "*" in sources else ("'self'", *sources)
+
+
+@lru_cache(maxsize=16)
+def embed_policy(origins: tuple[str, ...]) -> str:
     """Embeds: a stylesheet of our own and nothing else; `origins` may frame them."""
-    wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
+    wrong = [origin for origin in origins if not SOURCE.fullmatch(origin)]
     if wrong:
         raise ValueError(
             f"REGIOBEELD_EMBED_ORIGINS: found {', '.join(map(repr, wrong))}, expected origins such as "

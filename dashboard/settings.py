@@ -18,18 +18,20 @@ class SettingsError(ValueError):
 class Settings:
     """database: SQLAlchemy address of the release store; host, port: where `python app.py` listens; origin:
     public address of this site without a slash at the end, empty when it is reached at whatever address the
-    visitor typed; embed_origins: who may show our embeds in a frame, as CSP sources.
+    visitor typed; embed_origins: who may show our embeds in a frame, as CSP sources, beside those on the
+    list; origins: the file of that list, empty for the one beside the database (see `dashboard.origins`).
     """
 
     database: str = DATABASE
     host: str = HOST
     port: int = PORT
     origin: str = ""
-    embed_origins: tuple[str, ...] = ("*",)
+    embed_origins: tuple[str, ...] = ()
+    origins: str = ""
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Settings from REGIOBEELD_DATABASE, HOST, PORT, REGIOBEELD_ORIGIN and REGIOBEELD_EMBED_ORIGINS.
+        """Settings from HOST, PORT and REGIOBEELD_DATABASE, _ORIGIN, _EMBED_ORIGINS and _ORIGINS.
 
         SettingsError for a port that is no number between 0 and 65535.
         """
@@ -42,7 +44,8 @@ class Settings:
             host=env.get("HOST", "").strip() or HOST,
             port=int(port),
             origin=env.get("REGIOBEELD_ORIGIN", "").strip().rstrip("/"),
-            embed_origins=tuple(env.get("REGIOBEELD_EMBED_ORIGINS", "*").split()) or ("*",),
+            embed_origins=tuple(env.get("REGIOBEELD_EMBED_ORIGINS", "").split()),
+            origins=env.get("REGIOBEELD_ORIGINS", "").strip(),
         )
 
     @property
@@ -50,3 +53,13 @@ class Settings:
         """The file behind a SQLite address, None for any other database."""
         prefix = "sqlite:///"
         return Path(self.database.removeprefix(prefix)) if self.database.startswith(prefix) else None
+
+    @property
+    def origins_file(self) -> Path:
+        """The log of who may frame: the one named, else beside the database, else in var/."""
+        if self.origins:
+            return Path(self.origins)
+        file = self.database_file or Path("var/regiobeeld.db")
+        # A database that is only read is named as sqlite:///file:/path?options.
+        plain = Path(str(file).removeprefix("file:").partition("?")[0])
+        return plain.with_name(f"{plain.stem}.origins.log")

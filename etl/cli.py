@@ -10,6 +10,7 @@
     python -m etl releases [--card ID]                  what is published; the deployment card of one
     python -m etl model ID INDICATOR YEAR LEVEL         model-based estimates beside the direct ones (CSV)
     python -m etl ratio ID ABOVE BELOW YEAR LEVEL       ratio of two counts, or "niet te bepalen" (CSV)
+    python -m etl retract ID INDICATOR --reason-nl ...  tell every reader that a figure is withdrawn
     python -m etl ledger                                what was spent, by whom, on what
 
 Exit status: 0 done, 1 refused (the message says why), 2 wrong use.
@@ -28,7 +29,7 @@ from tqdm import tqdm
 
 from etl import pipeline
 from etl.catalogue.model import RunConfig, Text
-from etl.commands import audit, budget, fetch, smallarea
+from etl.commands import audit, budget, fetch, retract, smallarea
 from etl.demo import build
 from etl.errors import EtlError, GeodataError
 from etl.extract.engine import KINDS, Kind
@@ -87,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
         ("ratio", smallarea.add_ratio, "the ratio of two counts, or that it cannot be determined, as CSV"),
     ):
         declare(commands.add_parser(name, help=text), _default_database())
+    retract.add(
+        commands.add_parser("retract", help="tell every reader that a figure is withdrawn"),
+        _default_database(),
+    )
     releases = commands.add_parser("releases", help="list the published releases")
     releases.add_argument("--card", metavar="ID", help="print the deployment card of one release as JSON")
     releases.add_argument("--spec", metavar="ID", help="print what protects one release as JSON")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from etl.catalogue.model import Indicator, Purpose, Text
-from etl.release.read import Debit, Release, ReleaseInfo, SourceUse
+from etl.release.read import Debit, Release, ReleaseInfo, Retraction, SourceUse
 
 
 def both(text: Text) -> dict[str, str]:
@@ -52,6 +52,17 @@ def source_row(use: SourceUse) -> dict[str, Any]:
         "afgerondOp": source.rounded_to,
         "doel": _purpose(source.purpose),
         "bestanden": [{"naam": name, "sha256": digest} for name, digest in sorted(use.files.items())],
+    }
+
+
+def retraction_row(notice: Retraction) -> dict[str, Any]:
+    """One withdrawn figure: of which release, since when and why."""
+    return {
+        "release": notice.release,
+        "indicator": notice.indicator,
+        "naam": both(notice.name),
+        "datum": notice.date.isoformat(),
+        "reden": both(notice.reason),
     }
 
 

@@ -24,6 +24,12 @@ def indicators(store: Store, asked: Asked, address: str) -> Made:
     return _linked("indicatoren", found, asked, address)
 
 
+def retractions(store: Store, asked: Asked, address: str) -> Made:
+    """Figures that were withdrawn, of any release."""
+    found = [catalogue.retraction_row(one) for one in store.retractions()]
+    return _json({"_links": {"self": {"href": address}}, "intrekkingen": found})
+
+
 def area_list(store: Store, asked: Asked, address: str) -> Made:
     """Areas that fit the filters, or those whose name fits best."""
     regions = asked.release.regions

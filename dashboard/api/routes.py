@@ -232,6 +232,15 @@ ROUTES: tuple[Route, ...] = (
         {PARQUET: _BINARY},
     ),
     Route(
+        "/v1/intrekkingen",
+        "intrekkingen",
+        "Cijfers die na publicatie zijn ingetrokken, met datum en reden. De uitgave zelf verandert niet.",
+        (),
+        resources.retractions,
+        {JSON: _listed("intrekkingen", _keys("release", "indicator", "naam", "datum", "reden"))},
+        per_release=False,
+    ),
+    Route(
         "/v1/budget",
         "budget",
         "Hoeveel privacybudget elke uitgave kostte, per eenheid van bescherming. rho is van zCDP.",

@@ -21,7 +21,7 @@ from dashboard.embed.theme import NAMES, Theme, sheet, theme
 from dashboard.embed.words import words
 from dashboard.numbers import Language
 from dashboard.settings import Settings
-from etl.release.read import Store
+from etl.release.read import Retraction, Store
 
 HTML, SVG, PNG = "text/html", "image/svg+xml", "image/png"
 ENDINGS: Mapping[str, str] = {"": HTML, ".svg": SVG, ".png": PNG}
@@ -91,8 +91,9 @@ def _view(kind: str, media: str, store: Store, kept: Kept, origin: str) -> Calla
         language: Language = "en" if request.args.get("taal") == "en" else "nl"
         try:
             asked, chosen = asked_of(store, kind, media, request.args)
-            key = (kind, media, asked.release.info.id, *sorted(asked.values.items()))
-            made = kept.get(key, lambda: _made(kind, media, store, asked, chosen, language, origin))
+            notice = _notice(store, asked)
+            key = (kind, media, asked.release.info.id, notice, *sorted(asked.values.items()))
+            made = kept.get(key, lambda: _made(kind, media, store, asked, chosen, language, origin, notice))
         except Problem as problem:
             return _problem_page(problem, language, origin)
         except NotDrawnError as error:
@@ -108,22 +109,35 @@ def _view(kind: str, media: str, store: Store, kept: Kept, origin: str) -> Calla
 
 
 def _made(
-    kind: str, media: str, store: Store, asked: Asked, chosen: Theme, language: Language, origin: str
+    kind: str,
+    media: str,
+    store: Store,
+    asked: Asked,
+    chosen: Theme,
+    language: Language,
+    origin: str,
+    notice: Retraction | None,
 ) -> Made:
     try:
         what = question(asked, language, chosen)
     except KeyError:
         raise Problem(404, words(language).no_year) from None
-    framed = _framed(kind, what, store, origin)
+    framed = shown.withdrawn(what, notice, origin) if notice else _framed(kind, what, store, origin)
     if media == HTML:
         return Made(page.document(framed, what, _discovery(kind, asked, origin)), HTML)
-    if not framed.drawing:
+    if not framed.drawing and not notice:
         raise NotDrawnError("no_picture")
     lying = asked.text("vorm") is not None
     drawn = page.picture(framed, what, lying=lying)
     if media == SVG:
         return Made(drawn.encode(), SVG)
     return Made(pictures.png(drawn, asked.number("breedte", 1200 if lying else pictures.WIDTH)), PNG)
+
+
+def _notice(store: Store, asked: Asked) -> Retraction | None:
+    """That this figure was withdrawn; asked every time, so that an embed says so at once."""
+    about = (asked.release.info.id, asked.text("indicator"))
+    return next((one for one in store.retractions() if (one.release, one.indicator) == about), None)
 
 
 def _framed(kind: str, what: Question, store: Store, origin: str) -> page.Framed:

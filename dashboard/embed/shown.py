@@ -12,7 +12,8 @@ from dashboard.embed.words import words
 from dashboard.figures import svg_compare, svg_plain, svg_trend
 from dashboard.figures.svg import tag
 from dashboard.figures.svg import words as text
-from dashboard.numbers import Reading, read_cell, shown_figure
+from dashboard.numbers import Reading, date_text, read_cell, shown_figure
+from etl.release.read import Retraction
 from etl.release.values import Values
 
 
@@ -74,6 +75,19 @@ def comparison(asked: Question, origin: str) -> Framed:
     body = tag("figure", drawn, below) + table(told, told.area, names, readings)
     under, link = asked.under(str(asked.year)), asked.comparison(origin)
     return Framed("vergelijking", title, under, body, link, drawing=drawn, caption=caption)
+
+
+def withdrawn(asked: Question, notice: Retraction, origin: str) -> Framed:
+    """A figure that is no longer to be used: that it is so and why, instead of the figure."""
+    told, language = words(asked.language), asked.language
+    title = told.retracted.format(date=date_text(notice.date, language))
+    why = told.retracted_why.format(reason=notice.reason[language])
+    body = tag("p", text(title + "."), class_="groot woorden") + tag("p", text(why))
+    body += tag("p", text(told.retracted_where))
+    link = f"{origin}/verantwoording{'?taal=en' if language == 'en' else ''}#correcties"
+    caption = f"{title}. {why} {told.retracted_where}"
+    name = asked.indicator.name[language]
+    return Framed("ingetrokken", name, asked.under(""), body, link, caption=caption)
 
 
 def _row(

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.components.markup import Fragments
 from dashboard.components.notice import missing
 from dashboard.components.shell import Frame, MenuItem, shell
-from dashboard.numbers import Language
+from dashboard.numbers import Language, date_text
 from dashboard.pages import accessibility, accountability, area, compare, download, explorer, method
 from dashboard.pages.drawn import Content, Page
 from dashboard.pages.empty import empty_page
@@ -61,7 +61,7 @@ def draw(store: Store, path: str, search: str) -> Drawn:
     except UnknownError as unknown:
         content = _nothing(text, unknown.what, unknown.found)
     menu, foot = _menu(text, page, top=True), _menu(text, page, top=False)
-    frame = Frame(text, _notices(release, text), menu, content.other_language, foot)
+    frame = Frame(text, _notices(store, release, text), menu, content.other_language, foot)
     tree = shell(frame, content.tree, title=content.title, kind=content.kind)
     about = (content.status, content.title, content.description, language)
     return Drawn(*about, tree, content.preload, content.fragments)
@@ -80,7 +80,15 @@ def _menu(text: Words, here: Page | None, *, top: bool) -> list[MenuItem]:
     return [MenuItem(text(f"menu.{page.name}"), page.path + query, page is here) for page in chosen]
 
 
-def _notices(release: Release, text: Words) -> list[tuple[str, str]]:
-    """What stands above every page: that the land is fictional, and what the release itself must say."""
+def _notices(store: Store, release: Release, text: Words) -> list[tuple[str, str]]:
+    """What stands above every page: that the land is fictional, what the release itself must say, and which
+    of its figures are withdrawn.
+    """
     said = [(text("site.fictional"), text("site.fictional_rest"))] if release.info.fictional else []
-    return said + ([("", release.info.notice[text.language])] if release.info.notice else [])
+    said += [("", release.info.notice[text.language])] if release.info.notice else []
+    for one in store.retractions():
+        if one.release == release.info.id:
+            date = date_text(one.date, text.language)
+            title = text("retraction.title", indicator=one.name[text.language], date=date)
+            said.append((title, text("retraction.rest", reason=one.reason[text.language])))
+    return said

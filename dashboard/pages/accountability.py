@@ -254,9 +254,9 @@ def _releases(about: About) -> html.Div:
 
 
 def _corrections(about: About) -> list[Any]:
-    words, found = about.words, corrections()
+    words, found, withdrawn = about.words, corrections(), about.store.retractions()
     said = about.prose("accountability.corrections")
-    if not found:
+    if not found and not withdrawn:
         return [*said, *about.prose("accountability.corrections_none")]
     heads = [Head(words(f"accountability.{key}")) for key in ("corrections_date", "releases_name")]
     heads.append(Head(words("accountability.corrections_what")))
@@ -265,8 +265,13 @@ def _corrections(about: About) -> list[Any]:
         what = one.what[about.language]
         if one.replaced_by:
             what += " " + words("accountability.corrections_replaced", release=one.replaced_by)
-        rows.append([_date(about, one.date), html.Code(one.release), what])
-    return [*said, data_table(words("accountability.corrections_caption"), heads, rows)]
+        rows.append((one.date, one.release, what))
+    for notice in withdrawn:
+        fields = {"indicator": notice.name[about.language], "reason": notice.reason[about.language]}
+        rows.append((notice.date, notice.release, words("retraction.row", **fields)))
+    rows.sort(key=lambda row: row[0], reverse=True)
+    cells = [[_date(about, date), html.Code(release), what] for date, release, what in rows]
+    return [*said, data_table(words("accountability.corrections_caption"), heads, cells)]
 
 
 def _date(about: About, date: dt.date) -> str:

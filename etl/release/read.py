@@ -20,6 +20,7 @@ from etl.release.measured import Measurement, read_measurements
 from etl.release.panel import Panel, panel_of
 from etl.release.pooled import pool, window
 from etl.release.quality import Comparison
+from etl.release.retract import Retraction, read_retractions
 from etl.release.values import Values, present
 from etl.release.vintage import read_neighbours, read_regions
 from geodata.regions import Regions
@@ -126,6 +127,10 @@ class Store:
         with self._engine.connect() as connection:
             rows = connection.execute(select(*names).order_by(table.c.seq)).all()
         return tuple(Debit(*row) for row in rows)
+
+    def retractions(self) -> tuple[Retraction, ...]:
+        """Figures that were withdrawn after publication, of any release, newest first. Never kept."""
+        return read_retractions(self._engine)
 
     def tiles(self, vintage: str) -> bytes:
         """The PMTiles archive of a vintage. KeyError when unknown."""

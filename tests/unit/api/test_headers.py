@@ -58,7 +58,7 @@ def test_origins_that_may_frame_come_from_the_settings(store: Store) -> None:
     origins = ("https://www.borne.nl", "https://*.hengelo.nl:8443")
     client = tiny_server(store, Settings(embed_origins=origins)).test_client()
     told = policy(client.get(EMBED).headers["Content-Security-Policy"])
-    assert told["frame-ancestors"] == list(origins)
+    assert told["frame-ancestors"] == ["'self'", *origins]
 
 
 @pytest.mark.parametrize(
