@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, dcc, html
 from dashboard import api, brief, embed, files, headers
 from dashboard.first_paint import document
 from dashboard.ids import Ids
-from dashboard.pages import PAGES, area, compare, draw, explorer, text_page
+from dashboard.pages import PAGES, area, circle, compare, draw, explorer, text_page
 from dashboard.settings import Settings
 from etl.release.read import Store
 
@@ -51,6 +51,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     explorer.register(server, store)
     area.register(server, store)
     compare.register(server, store)
+    circle.register(server, store)
     brief.register(server, store)
     text_page.register(server, store, settings, PAGES)
     files.register(server, store)

@@ -18,7 +18,16 @@ from etl.release.read import Store
 ENGINE = ("maplibre-gl.js", "maplibre-gl.css")
 ASSETS = Path(__file__).parent / "assets"
 BUNDLES = {
-    "site.css": ("app.css", "explorer.css", "map.css", "panel.css", "text.css", "area.css", "narrow.css"),
+    "site.css": (
+        "app.css",
+        "explorer.css",
+        "map.css",
+        "panel.css",
+        "text.css",
+        "area.css",
+        "around.css",
+        "narrow.css",
+    ),
     "site.js": ("page.js", "search.js", "map_figures.js", "map_look.js", "map_on.js", "map.js", "player.js"),
 }
 """Files sent as one, in this order; the order matters."""

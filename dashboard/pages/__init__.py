@@ -13,7 +13,7 @@ from dashboard.components.markup import Fragments
 from dashboard.components.notice import missing
 from dashboard.components.shell import Frame, MenuItem, shell
 from dashboard.numbers import Language, date_text
-from dashboard.pages import accessibility, accountability, area, compare, download, explorer, method
+from dashboard.pages import accessibility, accountability, area, circle, compare, download, explorer, method
 from dashboard.pages.drawn import Content, Page
 from dashboard.pages.empty import empty_page
 from dashboard.text import Words, words
@@ -23,6 +23,7 @@ from etl.release.read import Release, Store
 PAGES: tuple[Page, ...] = (
     explorer.PAGE,
     compare.PAGE,
+    circle.PAGE,
     download.PAGE,
     method.PAGE,
     accountability.PAGE,

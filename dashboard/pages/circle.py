@@ -1,0 +1,140 @@
+"""The figure of a circle, `/cirkel`. A query string goes in; the sum of the neighbourhoods inside comes out.
+
+Summed of published neighbourhoods, each for the share of its land inside the circle; never of rows about
+persons: two circles that differ by one house would tell who lives there. Choosing is a plain form.
+"""
+
+from functools import lru_cache, partial
+from typing import Any
+
+from dash import html
+from flask import Flask, Response, abort, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.components.markup import fragment, markup
+from dashboard.components.prose import prose
+from dashboard.numbers import date_text
+from dashboard.pages.area_place import find
+from dashboard.pages.circle_figure import figure, summed
+from dashboard.pages.circle_form import form
+from dashboard.pages.circle_map import map_
+from dashboard.pages.circle_shapes import Ground
+from dashboard.pages.circle_state import PATH, Circle, parse
+from dashboard.pages.circle_table import table
+from dashboard.pages.drawn import Content, Page
+from dashboard.text import Words, words
+from dashboard.view_state import language_of
+from etl.release.read import Release, Store
+
+BODY = f"{PATH}/inhoud"
+
+
+def draw(store: Store, release: Release, search: str) -> Content:
+    """The page at this query string. UnknownError for an unknown area or indicator."""
+    text = words(language_of(search))
+    ground = _ground(store, release)
+    state = parse(search, release, ground)
+    address = f"{BODY}?{search.removeprefix('?')}" if state.fault else state.query(BODY)
+    place = named(release, state, text)
+    title = text("circle.title_of", radius=state.radius_text, place=place) if place else text("circle.title")
+    return Content(
+        tree=fragment(address, className="area compare circle"),
+        title=title,
+        description=text("circle.description"),
+        kind="compare-page circle-page",
+        other_language=state.query(taal="nl" if text.language == "en" else "en"),
+        status=200 if state.fault in ("", "several") else 400,
+        fragments={address: partial(body, release, ground, state, text)},
+    )
+
+
+def register(server: Flask, store: Store) -> None:
+    """Put /cirkel/inhoud on `server`: the page without menu, for a visitor who is here already."""
+
+    def view() -> Response:
+        query = request.query_string.decode("utf-8", "replace")
+        try:
+            release = store.release()
+            ground = _ground(store, release)
+            state = parse(query, release, ground)
+        except SQLAlchemyError:
+            abort(503)
+        except LookupError:
+            abort(404)
+        shown = markup(body(release, ground, state, words(state.language)))
+        return Response(shown, headers={"X-Robots-Tag": "noindex"})
+
+    server.add_url_rule(BODY, "circle.body", view)
+
+
+@lru_cache(maxsize=4)
+def _ground(store: Store, release: Release) -> Ground:
+    """Shapes of a release, kept: some 30 MB when every gemeente has been visited."""
+    place = find(store, release, release.regions.codes[0], words("nl"))
+    return Ground(release, lambda: place.outlines)
+
+
+def named(release: Release, state: Circle, text: Words) -> str:
+    """What the circle is drawn round, in words; empty where there is none."""
+    if state.centre is None:
+        return ""
+    if state.area is not None:
+        level = text(f"level.{state.area.level}").lower()
+        return text("circle.middle_of", level=level, area=state.area.name)
+    above = [] if state.at is None else release.regions.path(state.at.code)
+    where = f"{state.at.name}, {above[2].name}" if state.at is not None else ""
+    return text("circle.point_in", area=where)
+
+
+def body(release: Release, ground: Ground, state: Circle, text: Words) -> list[Any]:
+    """Everything between menu and foot."""
+    top = [html.H1(text("circle.heading")), html.P(text("circle.lead"), className="age")]
+    parts: list[Any] = [html.Div(top, className="area-top")]
+    if not ground.placed:
+        return [*parts, html.P(text("circle.no_outlines"), className="message")]
+    parts.append(form(release, state, text))
+    if state.centre is not None:
+        found = summed(release, ground, state)
+        about = f"{state.indicator.name[state.language]}, {state.year}"
+        within = text("circle.within", radius=state.radius_text, place=named(release, state, text))
+        parts.append(
+            html.Section(
+                [
+                    html.H2(about),
+                    html.P(within[:1].upper() + within[1:], className="under"),
+                    html.Div(
+                        [
+                            html.Div(figure(release, state, text, found), className="circle-figure"),
+                            html.Div(map_(release, ground, state, text, found), className="circle-map"),
+                        ],
+                        className="circle-columns",
+                    ),
+                    table(release, state, text, found),
+                ],
+                className="card compare-card",
+            )
+        )
+    info = release.info
+    date = date_text(info.published.date(), state.language)
+    source = text("panel.source", source=info.citation.rstrip("."))
+    return [
+        *parts,
+        _why(text),
+        html.P([source, " ", text("panel.release", id=info.id, date=date)], className="release-line"),
+    ]
+
+
+def _why(text: Words) -> html.Div:
+    """How it is summed, and why never of rows about persons."""
+    return html.Div(
+        [
+            html.Section(
+                [html.H2(text(f"circle.{part}")), *prose(text(f"circle.{part}_text"), text.language)]
+            )
+            for part in ("how", "privacy")
+        ],
+        className="area-help circle-help",
+    )
+
+
+PAGE = Page("circle", PATH, draw)
