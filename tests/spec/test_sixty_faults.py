@@ -343,8 +343,7 @@ def refused(country: Country, engine: Engine) -> EtlError | GeodataError:
 
 
 def test_there_are_more_than_sixty_kinds() -> None:
-    names = [broken.name for broken in BROKEN]
-    assert len(set(names)) == len(names) > 60
+    assert len({broken.name for broken in BROKEN}) == len(BROKEN) > 60
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
@@ -381,8 +380,7 @@ def test_the_command_says_so_and_makes_no_database(
 
 
 def test_the_whole_country_has_no_fault(country: Country, engine: Engine) -> None:
-    tiny_run.write_config(country.config)
-    config = pipeline.load(country.config)
+    config = pipeline.load(tiny_run.write_config(country.config))
     assert pipeline.prepare(config, country.folder, lambda _text: None, FOLDER, engine).config == config
 
 
