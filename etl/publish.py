@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.catalogue.model import Indicator, Theme
+from etl.catalogue.model import Indicator, Protection, Theme
 from etl.frames import Estimates, NoisyCounts, Status
-from etl.privacy.noise import DROPPED
+from etl.privacy.noise import DROPPED, numerical_delta
 from etl.reconcile import LeastSquares, Tree, least_squares
 from etl.release.write import PublishedIndicator
 from geodata.levels import LEVELS, Level
@@ -84,7 +84,7 @@ def assemble(
                 denominators=denominators,
                 reference_rate=_reference_rate(estimates, denominators),
                 lost=lost.get(entry.id, {}),
-                plan=None if noisy is None else _plan(noisy, regions, gap),
+                plan=None if noisy is None else _plan(noisy, entry.protection, regions, gap),
             )
         )
     return published
@@ -132,14 +132,19 @@ def _reference_rate(
     return counts / units if units > 0 and counts > 0 else None
 
 
-def _plan(noisy: NoisyCounts, regions: Regions, absent: NDArray[np.bool_] | None) -> dict[str, object]:
+def _plan(
+    noisy: NoisyCounts, protection: Protection | None, regions: Regions, absent: NDArray[np.bool_] | None
+) -> dict[str, object]:
     """Noise variance a level: with the tree, all it takes to recompute every variance and covariance.
 
-    `known_zero`: year -> positions that weigh as an exact 0, where there are any.
+    `known_zero`: year -> positions that weigh as an exact 0, where there are any; `numerical_delta`: how far
+    all draws together are from the ideal ones.
     """
     sigma2 = {level.value: float(noisy.sigma2[regions.slice(level)][0]) for level in LEVELS}
     measured = {level: value for level, value in sigma2.items() if np.isfinite(value)}
     plan: dict[str, object] = {"sigma2": measured}
+    if protection is not None:
+        plan["numerical_delta"] = numerical_delta(protection, len(noisy.years), regions)
     if absent is not None:
         rows = zip(noisy.years, absent, strict=True)
         plan["known_zero"] = {str(year): np.flatnonzero(row).tolist() for year, row in rows}

@@ -109,6 +109,7 @@ def _spec(release: Release, indicator: Indicator, protection: Protection) -> _Js
         "rho_a_year": str(protection.rho),
         "shares": shares,
         "sigma2": sigma2,
+        "numerical_delta": release.numerical_delta(indicator.id),
         "dropped_by_the_bound": {str(year): release.series_info(indicator.id, year).lost for year in years},
     }
 
@@ -224,7 +225,7 @@ def _implementation(release: Release) -> _Json:
             "Discrete Gaussian noise (Canonne, Kamath & Steinke 2020), whole numbers only, from os.urandom "
             "by inversion of a 127-bit table, in a subclass of diffprivlib's GaussianDiscrete. Variances are "
             "rational and rounded up. Every public cell is measured, empty ones too. Shares of rho by level: "
-            f"{_text(shares)}."
+            f"{_text(shares)}. {_numerical(release)}"
         ),
         "composition": (
             "zCDP adds up over levels, indicators, years and releases, in whole billionths of rho rounded "
@@ -242,6 +243,18 @@ def _implementation(release: Release) -> _Json:
         ),
         "utility": ("Each figure carries its standard error, 95 % interval and reliability class A-F."),
     }
+
+
+def _numerical(release: Release) -> str:
+    """How exact the sampler is, over everything this release drew."""
+    told = [release.numerical_delta(one.id) for one in _private(release)]
+    known = [distance for distance in told if distance is not None]
+    if len(known) < len(told):
+        return ""
+    return (
+        f"All draws together are within {sum(known):.2g} of the ideal ones (total variation distance), which "
+        "adds at most (1 + exp(epsilon)) times that to delta."
+    )
 
 
 def _dropped(release: Release) -> str:

@@ -273,10 +273,7 @@ class Release:
 
         With the tree this gives every variance and covariance: `etl.reconcile.precompute`.
         """
-        table = schema.indicator
-        query = select(table.c.plan).where(table.c.release_id == self.info.id, table.c.id == indicator)
-        with self._engine.connect() as connection:
-            plan = connection.scalar(query)
+        plan = self._plan(indicator)
         if plan is None:
             return None
         variance = np.full(self.regions.tree_size, np.inf)
@@ -284,6 +281,16 @@ class Release:
             variance[self.regions.slice(level)] = value
         variance[plan.get("known_zero", {}).get(str(year), [])] = 0.0
         return variance
+
+    def numerical_delta(self, indicator: str) -> float | None:
+        """Distance of all its draws to the ideal mechanism; None if public, or not stated when stored."""
+        return (self._plan(indicator) or {}).get("numerical_delta")
+
+    def _plan(self, indicator: str) -> dict[str, Any] | None:
+        table = schema.indicator
+        query = select(table.c.plan).where(table.c.release_id == self.info.id, table.c.id == indicator)
+        with self._engine.connect() as connection:
+            return connection.scalar(query)
 
     def measurements(self) -> Iterator[Measurement]:
         """The noisy counts of every private indicator, as drawn: before least squares, whole numbers."""
@@ -383,14 +390,7 @@ def _info(row: Row[tuple[object, ...]]) -> ReleaseInfo:
     notice = Text(nl=row.notice_nl, en=row.notice_en) if row.notice_nl else None
     budgets = getattr(row, "privacy", None) or {}
     return ReleaseInfo(
-        id=row.id,
-        vintage=row.vintage_id,
-        title=title,
-        citation=row.citation,
-        fictional=row.fictional,
-        notice=notice,
-        published=published,
-        digest=row.digest,
+        *(row.id, row.vintage_id, title, row.citation, row.fictional, notice, published, row.digest),
         privacy={unit: UnitBudget.model_validate(budget) for unit, budget in budgets.items()},
         quality=tuple(Comparison.from_json(one) for one in getattr(row, "quality", None) or ()),
     )

@@ -131,6 +131,20 @@ def test_the_card_gives_epsilon_at_the_delta_that_was_declared(store: Store) -> 
         assert unit["epsilon"] > 0
 
 
+def test_the_release_states_how_exact_its_sampler_is(store: Store) -> None:
+    release = store.release()
+    told = [one["numerical_delta"] for one in privacy_spec(store)["indicators"]]
+    assert all(0 < distance < 1e-28 for distance in told)
+    assert (
+        f"{sum(told):.2g} of the ideal"
+        in deployment_card(store)["deployment"]["implementation"]["mechanisms"]
+    )
+    private = next(one for one in release.indicators.values() if one.private)
+    years, cells = len(release.years(private.id)), release.regions.tree_size
+    assert release.numerical_delta(private.id) > years * cells * 2.0**-127, "at least one row for every draw"
+    assert release.numerical_delta("inwoners") is None
+
+
 def test_the_spec_gives_the_noise_of_every_level(store: Store) -> None:
     release = store.release()
     private = {one.id: one for one in release.indicators.values() if one.private}
