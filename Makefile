@@ -55,6 +55,7 @@ bench: $(DEV_READY) browser
 	$(BIN)/python -m pytest -m slow -s
 	$(BIN)/python -m bench.privacy
 	$(BIN)/python -m bench.national
+	$(BIN)/python -m bench.api
 
 screenshots: $(DEV_READY) browser
 	$(BIN)/python -m tests.screenshots

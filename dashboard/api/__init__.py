@@ -5,7 +5,9 @@ names a release never changes and may be kept for a year; the rest for five minu
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from time import monotonic
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, request
@@ -28,12 +30,33 @@ EXPOSED = (
 )
 
 
+REMEMBERED = 2_000
+"""Addresses a resource remembers; the answers themselves are bounded in `Kept`."""
+FRESH_SECONDS = 1.0
+"""How long a process may not know of a new release when it repeats an answer (live answers say 300)."""
+
+
+class Newest:
+    """Id of the newest release, asked at most once in FRESH_SECONDS."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._id, self._until = store, "", 0.0
+
+    def id(self) -> str:
+        """The id; empty when there is no release."""
+        now = monotonic()
+        if now >= self._until:
+            self._id = next((info.id for info in self._store.releases()), "")
+            self._until = now + FRESH_SECONDS
+        return self._id
+
+
 def register(server: Flask, store: Store) -> None:
     """Put every route of the API on `server`."""
-    kept, shelf = Kept(), Shelf()
+    kept, shelf, newest = Kept(), Shelf(), Newest(store)
     for route in ROUTES:
         address = route.path.replace("{", "<").replace("}", ">")
-        server.add_url_rule(address, f"v1.{route.name}", _view(route, store, kept, shelf))
+        server.add_url_rule(address, f"v1.{route.name}", _view(route, store, kept, shelf, newest))
     server.add_url_rule("/v1/openapi.json", "v1.openapi", _openapi_view())
     for number, address in enumerate(("/v1", "/v1/", "/v1/<path:rest>")):
         server.add_url_rule(
@@ -49,8 +72,21 @@ def register(server: Flask, store: Store) -> None:
     tiles.register(server, store)
 
 
-def _view(route: Route, store: Store, kept: Kept, shelf: Shelf) -> Callable[..., Response]:
+def _view(route: Route, store: Store, kept: Kept, shelf: Shelf, newest: "Newest") -> Callable[..., Response]:
+    known: OrderedDict[tuple[str, bytes], tuple[Hashable, bool]] = OrderedDict()
+    """Addresses asked before, as they came -> key of their answer, and whether they name a release."""
+
+    def again() -> Response | None:
+        """The answer to a request that came before in the same words: nothing to check anew."""
+        key, frozen = known.get((request.path, request.query_string), (None, False))
+        if key is None or not (frozen or key[-1] == newest.id()):  # type: ignore[index]
+            return None
+        made = kept.at(key)
+        return None if made is None else respond(request, made, frozen=frozen)
+
     def view(**path: str) -> Response:
+        if (response := again()) is not None:
+            return response
         try:
             asked = check(store, route.parameters, request.args, path)
             address = _address(route, path, asked)
@@ -62,6 +98,10 @@ def _view(route: Route, store: Store, kept: Kept, shelf: Shelf) -> Callable[...,
             )
             if isinstance(made, Filed):
                 return send(request, shelf, key, made, frozen=asked.frozen)
+            if route.per_release:
+                known[request.path, request.query_string] = (key, asked.frozen)
+                while len(known) > REMEMBERED:
+                    known.popitem(last=False)
         except Problem as problem:
             return problem_response(problem)
         return respond(request, made, frozen=asked.frozen)

@@ -23,8 +23,8 @@ SMALLEST = 600
 KEPT_BYTES = 48 * 1024 * 1024
 LARGEST_KEPT = 8 * 1024 * 1024
 Answer = TypeVar("Answer")
-_BROTLI = ((512 * 1024, 9), (LARGEST_KEPT, 5))
-"""Up to so many bytes, this quality; what is larger is compressed anew each time, and so lightly."""
+SMALL = 512 * 1024
+"""Up to so many bytes a body is compressed hard; a larger one lightly, or its first reader would wait."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,12 @@ class Made:
     @cached_property
     def brotli(self) -> bytes:
         """The body, brotli-compressed; less hard when it is large."""
-        quality = next((hard for limit, hard in _BROTLI if len(self.body) <= limit), 2)
-        return bytes(brotli.compress(self.body, quality=quality))
+        return bytes(brotli.compress(self.body, quality=9 if len(self.body) <= SMALL else 1))
 
     @cached_property
     def gzip(self) -> bytes:
         """The body, gzipped without a time stamp."""
-        return gzip.compress(self.body, compresslevel=6, mtime=0)
+        return gzip.compress(self.body, compresslevel=6 if len(self.body) <= SMALL else 1, mtime=0)
 
 
 class Kept:
@@ -59,6 +58,14 @@ class Kept:
         self._limit, self._size = limit, 0
         self._bodies: OrderedDict[Hashable, Made] = OrderedDict()
         self._lock = Lock()
+
+    def at(self, key: Hashable) -> Made | None:
+        """The body under this key, None when it is not there."""
+        with self._lock:
+            made = self._bodies.get(key)
+            if made is not None:
+                self._bodies.move_to_end(key)
+            return made
 
     def get(self, key: Hashable, make: Callable[[], Answer]) -> Made | Answer:
         """The body under this key, made when it is not there. What is no body in memory is not kept."""

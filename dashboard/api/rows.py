@@ -69,6 +69,8 @@ MEASURES = {
 """Number columns -> where `Values` has them."""
 LETTERS = (*CLASS_LETTERS, "")
 Cell = str | int | float | None
+# Arrow's own pool keeps what it once had; a web process gives it back.
+pa.set_memory_pool(pa.system_memory_pool())
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +84,13 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """All rows of a request: every year over the same areas."""
+    """All rows of a request: every year over the same areas. kept: leave years read in memory for others."""
 
     release: Release
     indicator: Indicator
     years: tuple[int, ...]
     positions: NDArray[np.int32]
+    kept: bool = True
 
     def __len__(self) -> int:
         return len(self.years) * len(self.positions)
@@ -100,7 +103,12 @@ class Rows:
             low, high = max(first - number * width, 0), min(stop - number * width, width)
             if low < high:
                 some = self.positions[low:high]
-                yield Block(year, some, take(self.release.values(self.indicator.id, year), some))
+                yield Block(year, some, self._figures(year, some))
+
+    def _figures(self, year: int, positions: NDArray[np.int32]) -> Values:
+        if self.kept:
+            return take(self.release.values(self.indicator.id, year), positions)
+        return self.release.some(self.indicator.id, year, positions)
 
 
 def asked_rows(asked: Asked) -> Rows:

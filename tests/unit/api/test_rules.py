@@ -30,6 +30,7 @@ GOOD = (
     "/v1/bronnen",
     "/v1/releases",
     "/v1/budget",
+    "/v1/intrekkingen",
     "/v1/openapi.json",
     "/v1/waarden?indicator=misdrijven&paginagrootte=10&pagina=2",
     "/v1/waarden?indicator=misdrijven&formaat=parquet",
@@ -43,7 +44,7 @@ GOOD = (
     "/v1/gebieden/GM9001/buren",
     *FROZEN,
 )
-UNFROZEN = ("/v1/budget", "/v1/openapi.json", "/v1/releases")
+UNFROZEN = ("/v1/budget", "/v1/intrekkingen", "/v1/openapi.json", "/v1/releases")
 """What is about all releases: nothing to freeze."""
 PROBLEM = "application/problem+json"
 
@@ -162,7 +163,10 @@ def test_a_browser_may_ask_before_it_asks(client: FlaskClient) -> None:
     assert answer.headers["Allow"] == answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
 
 
-def test_a_frozen_answer_stays_the_same_byte_for_byte_and_a_live_one_follows(tmp_path: Path) -> None:
+def test_a_frozen_answer_stays_the_same_byte_for_byte_and_a_live_one_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.api.FRESH_SECONDS", 0.0)
     store = tiny_store(tmp_path)
     client = tiny_server(store).test_client()
     frozen = [
