@@ -7,9 +7,11 @@ import flask
 from dash import Dash, Input, Output, dcc, html
 
 from dashboard import api, brief, embed, files, headers
+from dashboard.embed import links
 from dashboard.first_paint import document
 from dashboard.ids import Ids
 from dashboard.pages import PAGES, area, circle, compare, draw, explorer, text_page
+from dashboard.pages.embed_builder import register as register_builder
 from dashboard.settings import Settings
 from etl.release.read import Store
 
@@ -25,7 +27,11 @@ class Site(Dash):
         search = flask.request.query_string.decode("utf-8", "replace")
         drawn = draw(store, flask.request.path, search)
         flask.g.status = drawn.status
-        return document(drawn, **parts)
+        if drawn.status != 200:
+            return document(drawn, "", **parts)
+        here = (flask.request.path, flask.request.args, text_page.origin())
+        shared = links.head(store.release(), *here, drawn.title, drawn.description, drawn.language)
+        return document(drawn, shared, **parts)
 
 
 def create_app(settings: Settings, store: Store) -> Dash:
@@ -51,6 +57,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     explorer.register(server, store)
     area.register(server, store)
     compare.register(server, store)
+    register_builder(server, store)
     circle.register(server, store)
     brief.register(server, store)
     text_page.register(server, store, settings, PAGES)

@@ -26,9 +26,10 @@ BUNDLES = {
         "text.css",
         "area.css",
         "around.css",
+        "embed.css",
         "narrow.css",
     ),
-    "site.js": ("page.js", "search.js", "map_figures.js", "map_look.js", "map_on.js", "map.js", "player.js"),
+    "site.js": ("page.js", "search.js", "map_figures.js", "map_look.js", "map_on.js", "map.js", "player.js", "copy.js"),
 }
 """Files sent as one, in this order; the order matters."""
 MEDIA = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

@@ -18,8 +18,10 @@ FIRST = "voorblad"
 """Id of the page as the server drew it."""
 
 
-def document(drawn: Drawn, **parts: str) -> str:
-    """The answer to a visit. parts: css, config, scripts, renderer, app_entry as Dash makes them."""
+def document(drawn: Drawn, more: str, **parts: str) -> str:
+    """The answer to a visit. more: lines for its head; parts: css, config, scripts, renderer, app_entry as
+    Dash makes them.
+    """
     engine = "".join(
         (
             f'<link rel="stylesheet" href="{files.address("maplibre-gl.css")}">',
@@ -36,6 +38,7 @@ def document(drawn: Drawn, **parts: str) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(drawn.title)}</title>
 <meta name="description" content="{escape(drawn.description)}">
+{more}
 <link rel="icon" href="{files.address("icon.svg")}" type="image/svg+xml">
 <link rel="stylesheet" href="{files.address("site.css")}">
 {engine if drawn.preload else ""}{preload}

@@ -282,14 +282,14 @@ def download_address(view: ViewState, release: Release) -> str:
 
 
 def embed_address(view: ViewState, release: Release) -> str:
-    """The map on screen without our menus, for a frame on another site."""
+    """Where this map becomes a frame for another site."""
     asked = {"indicator": view.indicator, "niveau": view.level, "jaar": view.year}
     for key, value in (("gebied", view.area), ("binnen", view.within), ("release", view.release)):
         if value:
             asked[key] = value
     if view.language != "nl":
         asked["taal"] = view.language
-    return "/embed/kaart?" + urlencode(asked)
+    return "/embed?" + urlencode({"soort": "kaart"} | asked)
 
 
 def _foot(about: Subject) -> html.P:

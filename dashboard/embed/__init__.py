@@ -5,85 +5,37 @@ script, no cookie, nothing from elsewhere. With `.svg` or `.png` behind the name
 With `release=` an embed is frozen; without, it follows the newest release.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from flask import Flask, Response, request
-from werkzeug.datastructures import MultiDict
 
-from dashboard.api import declared
 from dashboard.api.answers import YEAR, Kept, Made, respond
-from dashboard.api.parameters import Asked, Parameter, check
-from dashboard.api.problems import Fault, Problem
-from dashboard.embed import listed, mapped, page, pictures, shown
+from dashboard.api.parameters import Asked
+from dashboard.api.problems import Problem
+from dashboard.embed import listed, mapped, oembed, page, pictures, shown
+from dashboard.embed.kinds import ENDINGS, HTML, KINDS, SVG, asked_of
 from dashboard.embed.question import NotDrawnError, Question, question
-from dashboard.embed.theme import NAMES, Theme, sheet, theme
+from dashboard.embed.theme import Theme, sheet, theme
 from dashboard.embed.words import words
 from dashboard.numbers import Language
 from dashboard.settings import Settings
 from etl.release.read import Retraction, Store
 
-HTML, SVG, PNG = "text/html", "image/svg+xml", "image/png"
-ENDINGS: Mapping[str, str] = {"": HTML, ".svg": SVG, ".png": PNG}
-LANGUAGE = Parameter("taal", "Taal: nl of en.", {"type": "string", "enum": ["nl", "en"]})
-YEAR_ASKED = Parameter("jaar", "Een jaar. Zonder: het laatste.", declared.YEARS.schema)
-AREA = Parameter("gebied", "Code van een gebied. Zonder: het hele land.", declared.INSIDE.schema)
-AREAS = Parameter(
-    "gebieden",
-    "Codes van ten hoogste twaalf gebieden, met komma's ertussen.",
-    declared.AREAS.schema,
-    many=True,
-)
-THEME = Parameter(
-    "thema", "Licht, donker, of wat de lezer heeft ingesteld.", {"type": "string", "enum": NAMES}
-)
-COLOUR = Parameter(
-    "kleur",
-    "Eigen kleur: zes hexadecimale cijfers, donker genoeg om op wit te lezen.",
-    {"type": "string", "pattern": "^[0-9A-Fa-f]{6}$", "maxLength": 6},
-)
-WIDE = Parameter(
-    "breedte", "Breedte in pixels (alleen .png).", {"type": "integer", "minimum": 320, "maximum": 1920}
-)
-FORM = Parameter(
-    "vorm", "liggend: 1200 bij 630, als plaatje bij een link.", {"type": "string", "enum": ["liggend"]}
-)
-COMMON = (declared.INDICATOR, declared.RELEASE, LANGUAGE, THEME, COLOUR)
-KINDS: Mapping[str, tuple[Parameter, ...]] = {
-    "kaart": (*COMMON, AREA, YEAR_ASKED, declared.LEVEL, declared.INSIDE),
-    "trend": (*COMMON, AREA),
-    "vergelijking": (*COMMON, AREAS, YEAR_ASKED),
-    "cijfer": (*COMMON, AREA, YEAR_ASKED),
-    "tabel": (*COMMON, AREAS, YEAR_ASKED, declared.LEVEL, declared.INSIDE),
-}
-"""Parameters each embed knows; any other name is a fault, so that a typing error is seen at once."""
-MORE: Mapping[str, tuple[Parameter, ...]] = {HTML: (), SVG: (FORM,), PNG: (FORM, WIDE)}
-"""What a picture knows besides."""
 FROZEN = "public, max-age=3600"
 """A frozen embed never changes but for one thing: a figure may be withdrawn, and then must say so soon."""
 
 
 def register(server: Flask, store: Store, settings: Settings) -> None:
-    """Put the embeds and their style sheet on `server`."""
+    """Put the embeds, their style sheet and oEmbed on `server`."""
     kept = Kept()
     for kind in KINDS:
         for ending, media in ENDINGS.items():
             view = _view(kind, media, store, kept, settings.origin)
             server.add_url_rule(f"/embed/{kind}{ending}", f"embed.{kind}{ending.replace('.', '-')}", view)
+    oembed.register(server, store, settings)
     server.add_url_rule("/embed/stijl.css", "embed.style", _style)
     server.add_url_rule("/embed/<path:rest>", "embed.elsewhere", lambda rest: _gone(settings.origin))
-
-
-def asked_of(store: Store, kind: str, media: str, query: MultiDict[str, str]) -> tuple[Asked, Theme]:
-    """The checked request behind a query string. Problem when it is wrong in any way."""
-    asked = check(store, (*KINDS[kind], *MORE[media]), query, {})
-    unknown = [code for code in asked.texts("gebieden") if code not in asked.release.regions]
-    if unknown:
-        raise Problem(400, "", [Fault("gebieden", "onbekend", "")])
-    try:
-        return asked, theme(asked.text("thema"), asked.text("kleur"))
-    except ValueError:
-        raise Problem(400, "", [Fault("kleur", "contrast", "")]) from None
 
 
 def _view(kind: str, media: str, store: Store, kept: Kept, origin: str) -> Callable[[], Response]:
@@ -131,7 +83,7 @@ def _made(
     drawn = page.picture(framed, what, lying=lying)
     if media == SVG:
         return Made(drawn.encode(), SVG)
-    return Made(pictures.png(drawn, asked.number("breedte", 1200 if lying else pictures.WIDTH)), PNG)
+    return Made(pictures.png(drawn, asked.number("breedte", 1200 if lying else pictures.WIDTH)), media)
 
 
 def _notice(store: Store, asked: Asked) -> Retraction | None:

@@ -6,14 +6,13 @@ import numpy as np
 
 from dashboard.api.areas import chosen, folded
 from dashboard.embed.page import Framed
-from dashboard.embed.question import NotDrawnError, Question
+from dashboard.embed.question import Question
 from dashboard.embed.words import Words, words
 from dashboard.figures import svg_plain
 from dashboard.figures.svg import tag
 from dashboard.figures.svg import words as text
 from dashboard.numbers import Reading, read_cell
 from etl.release.read import take
-from geodata.levels import Level
 
 MOST_DRAWN = 40
 """Rows of a table as a picture: more cannot be read there."""
@@ -22,8 +21,7 @@ MOST_DRAWN = 40
 def listing(asked: Question, origin: str) -> Framed:
     """Every area of one level in one area, or the areas asked for, by name. NotDrawnError for too many."""
     told, language, indicator = words(asked.language), asked.language, asked.indicator
-    if not asked.areas and asked.level in (Level.WIJK, Level.BUURT) and asked.gemeente is None:
-        raise NotDrawnError("too_many")
+    asked.guard("tabel")
     within = asked.within.code if asked.within else None
     positions = chosen(asked.release.regions, level=asked.level, inside=within)
     if asked.areas:
@@ -36,7 +34,7 @@ def listing(asked: Question, origin: str) -> Framed:
     if not asked.areas:
         rows.sort(key=lambda row: folded(row[0]))
     names, readings = [name for name, _ in rows], [reading for _, reading in rows]
-    title = _title(asked)
+    title = asked.title("tabel")
     per = "" if asked.areas else f", {told.per(asked.level)}"
     drawn = ""
     if len(rows) <= MOST_DRAWN:
@@ -57,13 +55,6 @@ def table(told: Words, first: str, names: Sequence[str], readings: Sequence[Read
     roll = tag("div", _rows(told, first, names, readings), class_="rol", tabindex=0, role="region",
                aria_label=told.table)  # fmt: skip
     return tag("details", tag("summary", text(told.table)), roll)
-
-
-def _title(asked: Question) -> str:
-    name = asked.indicator.name[asked.language]
-    if asked.areas:
-        return name
-    return f"{name}, {asked.within.name if asked.within else asked.release.regions.names[0]}"
 
 
 def _rows(

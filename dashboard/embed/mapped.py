@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dashboard.api.areas import chosen
 from dashboard.embed.listed import table
 from dashboard.embed.page import Framed
-from dashboard.embed.question import NotDrawnError, Question
+from dashboard.embed.question import Question
 from dashboard.embed.words import Words, words
 from dashboard.figures import svg, svg_map
 from dashboard.figures.svg import tag
@@ -25,16 +25,14 @@ def map_(asked: Question, store: Store, origin: str) -> Framed:
     """A map of one level, in the land or in one area. NotDrawnError for wijken or buurten of more."""
     told, release, indicator = words(asked.language), asked.release, asked.indicator
     within = asked.within.code if asked.within else None
-    if asked.level in (Level.WIJK, Level.BUURT) and (asked.within is None or asked.gemeente is None):
-        raise NotDrawnError("too_many")
+    asked.guard("kaart")
     positions = chosen(release.regions, level=asked.level, inside=within)
     values = take(release.values(indicator.id, asked.year), positions)
     readings = [read_cell(values, row, indicator, asked.language) for row in range(len(positions))]
     names = [release.regions.names[position] for position in positions.tolist()]
     drawn = _drawn(asked, store, positions, values, names, readings)
     picture = tag("figure", drawn) if drawn else tag("p", text(told.no_map))
-    place = asked.within.name if asked.within else release.regions.names[0]
-    title = f"{indicator.name[asked.language]}, {place}"
+    title = asked.title("kaart")
     swatches = _legend(asked, told, values)
     legend = tag("ul", *(tag("li", box, text(label)) for box, label in swatches), class_="legenda")
     body = picture + legend + table(told, told.area, names, readings)

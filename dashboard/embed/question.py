@@ -52,6 +52,26 @@ class Question:
         path = self.release.regions.path(self.within.code)
         return next((region for region in path if region.level == Level.GEMEENTE), None)
 
+    def title(self, kind: str) -> str:
+        """What stands above an embed of this kind."""
+        name = self.indicator.name[self.language]
+        if kind == "vergelijking":
+            return f"{name}, {self.year}"
+        if kind in ("trend", "cijfer"):
+            return f"{name}, {self.place.name}"
+        if kind == "tabel" and self.areas:
+            return name
+        return f"{name}, {self.within.name if self.within else self.release.regions.names[0]}"
+
+    def guard(self, kind: str) -> None:
+        """NotDrawnError when one frame cannot hold this."""
+        if kind == "vergelijking" and len(self.areas) > MOST_AREAS:
+            raise NotDrawnError("too_many_areas")
+        small = self.level in (Level.WIJK, Level.BUURT)
+        whole = kind == "kaart" or (kind == "tabel" and not self.areas)
+        if whole and small and self.gemeente is None:
+            raise NotDrawnError("too_many")
+
     def under(self, more: str) -> str:
         """Unit, and what is said after it."""
         return ", ".join(part for part in (unit_text(self.indicator, self.language), more) if part)

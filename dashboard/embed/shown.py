@@ -7,7 +7,7 @@ import numpy as np
 
 from dashboard.embed.listed import table
 from dashboard.embed.page import Framed
-from dashboard.embed.question import MOST_AREAS, NotDrawnError, Question
+from dashboard.embed.question import Question
 from dashboard.embed.words import words
 from dashboard.figures import svg_compare, svg_plain, svg_trend
 from dashboard.figures.svg import tag
@@ -34,7 +34,7 @@ def trend(asked: Question, origin: str) -> Framed:
     below = tag("figcaption", text(caption)) if caption else ""
     readings = [read_cell(values, row, indicator, language) for row in range(len(years))]
     body = tag("figure", drawn, below) + table(told, told.year, [str(year) for year in years], readings)
-    title = f"{indicator.name[language]}, {asked.place.name}"
+    title = asked.title("trend")
     link = asked.address(origin)
     return Framed("trend", title, asked.under(""), body, link, drawing=drawn, caption=caption)
 
@@ -47,15 +47,14 @@ def figure(asked: Question, origin: str) -> Framed:
     lines = [line for line in (reading.count, reading.margin, reading.reliability) if line]
     kind = "groot" if reading.shown else "groot woorden"
     body = tag("p", text(reading.figure), class_=kind) + "".join(tag("p", text(line)) for line in lines)
-    title = f"{asked.indicator.name[asked.language]}, {asked.place.name}"
+    title = asked.title("cijfer")
     drawn = svg_plain.figure(reading.figure, lines, is_number=reading.shown, title=title)
     return Framed("cijfer", title, asked.under(str(asked.year)), body, asked.address(origin), drawing=drawn)
 
 
 def comparison(asked: Question, origin: str) -> Framed:
     """Areas beside each other on one scale, the land last. NotDrawnError for more than fit."""
-    if len(asked.areas) > MOST_AREAS:
-        raise NotDrawnError("too_many_areas")
+    asked.guard("vergelijking")
     told, indicator, language = words(asked.language), asked.indicator, asked.language
     positions = [area.position for area in asked.areas]
     with_land = indicator.rate is not None and 0 not in positions
@@ -67,7 +66,7 @@ def comparison(asked: Question, origin: str) -> Framed:
         _row(name, reading, values, at, asked, here=not (with_land and at == len(names) - 1))
         for at, (name, reading) in enumerate(zip(names, readings, strict=True))
     ]
-    title = f"{indicator.name[language]}, {asked.year}"
+    title = asked.title("vergelijking")
     said = "; ".join(f"{name}: {reading.figure}" for name, reading in zip(names, readings, strict=True))
     drawn = svg_compare.draw(rows, title, f"{asked.under('')}. {said}.", language)
     caption = told.whisker if any(row.shown and row.high > row.low for row in rows) else ""

@@ -15,6 +15,7 @@ from dashboard.components.shell import Frame, MenuItem, shell
 from dashboard.numbers import Language, date_text
 from dashboard.pages import accessibility, accountability, area, circle, compare, download, explorer, method
 from dashboard.pages.drawn import Content, Page
+from dashboard.pages.embed_builder import PAGE as EMBED
 from dashboard.pages.empty import empty_page
 from dashboard.text import Words, words
 from dashboard.view_state import UnknownError, language_of
@@ -25,6 +26,7 @@ PAGES: tuple[Page, ...] = (
     compare.PAGE,
     circle.PAGE,
     download.PAGE,
+    EMBED,
     method.PAGE,
     accountability.PAGE,
     accessibility.PAGE,

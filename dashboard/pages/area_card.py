@@ -160,7 +160,7 @@ def _links(place: Place, shown: Shown) -> html.P:
             if shown.indicator.rate and place.peers
             else None,
             html.A([words("area.csv"), name], href="/v1/waarden?" + urlencode(csv)),
-            html.A([words("area.embed"), name], href="/embed/trend?" + urlencode(embed)),
+            html.A([words("area.embed"), name], href="/embed?" + urlencode({"soort": "trend"} | embed)),
         ],
         className="card-links",
     )
