@@ -10,7 +10,7 @@ from dashboard import api, brief, embed, files, headers
 from dashboard.embed import links
 from dashboard.first_paint import document
 from dashboard.ids import Ids
-from dashboard.pages import PAGES, area, circle, compare, draw, explorer, text_page
+from dashboard.pages import PAGES, area, circle, compare, draw, explorer, patterns, text_page
 from dashboard.pages.embed_builder import register as register_builder
 from dashboard.settings import Settings
 from etl.release.read import Store
@@ -59,6 +59,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     compare.register(server, store)
     register_builder(server, store)
     circle.register(server, store)
+    patterns.register(server, store)
     brief.register(server, store)
     text_page.register(server, store, settings, PAGES)
     files.register(server, store)

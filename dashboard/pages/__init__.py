@@ -13,7 +13,17 @@ from dashboard.components.markup import Fragments
 from dashboard.components.notice import missing
 from dashboard.components.shell import Frame, MenuItem, shell
 from dashboard.numbers import Language, date_text
-from dashboard.pages import accessibility, accountability, area, circle, compare, download, explorer, method
+from dashboard.pages import (
+    accessibility,
+    accountability,
+    area,
+    circle,
+    compare,
+    download,
+    explorer,
+    method,
+    patterns,
+)
 from dashboard.pages.drawn import Content, Page
 from dashboard.pages.embed_builder import PAGE as EMBED
 from dashboard.pages.empty import empty_page
@@ -25,6 +35,7 @@ PAGES: tuple[Page, ...] = (
     explorer.PAGE,
     compare.PAGE,
     circle.PAGE,
+    patterns.PAGE,
     download.PAGE,
     EMBED,
     method.PAGE,
