@@ -21,6 +21,8 @@ from sqlalchemy import Engine, inspect, text
 
 from dashboard import create_app
 from dashboard.settings import Settings
+from etl.audit.neighbours import protection_of
+from etl.catalogue.load import load_catalogue
 from etl.errors import EtlError
 from etl.frames import TrueCounts
 from etl.privacy.ledger import PrivacyLedger
@@ -30,8 +32,9 @@ from tests.samples import tiny, tiny_microdata, tiny_run
 
 CANARY = 31_337
 YEAR = 2023
+DECLARED = protection_of(load_catalogue().indicators["drugsverdachten"])
 WIDE = (
-    'rho = "0.25"',
+    f'rho = "{DECLARED.rho}"',
     'rho = "0.000000025"\nshares = { land = "0.2", regio = "0.2", gemeente = "0.2", wijk = "0.2", '
     'buurt = "0.2" }',
 )
