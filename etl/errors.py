@@ -39,10 +39,9 @@ class InputError(EtlError):
 
 def _in_order(fault: Fault) -> tuple[tuple[tuple[int, str], ...], ...]:
     """By file, place and what was found, as people count: line 2 comes before line 10."""
-    return tuple(
-        tuple((int(part), "") if re.fullmatch("[0-9]+", part) else (-1, part) for part in re.split(r"([0-9]+)", text))
-        for text in (fault.file, fault.where, fault.found, fault.expected, fault.remedy)
-    )
+    texts = (fault.file, fault.where, fault.found, fault.expected, fault.remedy)
+    parts = (re.split(r"([0-9]+)", text) for text in texts)
+    return tuple(tuple((int(one), "") if one.isdecimal() else (-1, one) for one in some) for some in parts)
 
 
 class BudgetExceeded(EtlError):
