@@ -51,7 +51,13 @@ def register(server: Flask, settings: Settings, script_hashes: Callable[[], Sequ
         kind = _kind(request.path)
         if kind == "page" and kind not in policies:
             policies[kind] = page_policy(script_hashes())
-        policy = embed_policy(_framers(allowed.sources())) if kind == "embed" else policies[kind]
+        policy = policies.get(kind, "")
+        if kind == "embed":
+            sources = allowed.sources()
+            policy = embed_policy(_framers(sources))
+            if "*" not in sources and "." not in request.path:
+                # A frame a browser keeps would also keep who may show it.
+                response.headers["Cache-Control"] = "no-cache"
         response.headers.setdefault("Content-Security-Policy", policy)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)

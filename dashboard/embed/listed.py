@@ -60,15 +60,19 @@ def table(told: Words, first: str, names: Sequence[str], readings: Sequence[Read
 def _rows(
     told: Words, first: str, names: Sequence[str], readings: Sequence[Reading], caption: str = ""
 ) -> str:
+    # Roles are told, because on a narrow screen the style sheet lays rows out otherwise and browsers then
+    # forget that this is a table.
     head = (first, told.figure, told.margin, told.count)
-    rows = (
-        tag(
-            "tr",
-            tag("th", text(name), scope="row"),
-            *(tag("td", text(cell or "–")) for cell in (reading.figure, reading.margin, reading.count)),
-        )
-        for name, reading in zip(names, readings, strict=True)
-    )
-    header = tag("thead", tag("tr", *(tag("th", text(name), scope="col") for name in head)))
+    rows = (_line(name, reading) for name, reading in zip(names, readings, strict=True))
+    titles = (tag("th", text(name), scope="col", role="columnheader") for name in head)
+    header = tag("thead", tag("tr", *titles, role="row"), role="rowgroup")
     above = tag("caption", text(caption), class_="ongezien") if caption else ""
-    return tag("table", above, header, tag("tbody", *rows))
+    return tag("table", above, header, tag("tbody", *rows, role="rowgroup"), role="table")
+
+
+def _line(name: str, reading: Reading) -> str:
+    first = tag("th", text(name), scope="row", role="rowheader")
+    if not reading.shown and not reading.count:
+        return tag("tr", first, tag("td", text(reading.figure), colspan=3, role="cell"), role="row")
+    cells = (reading.figure, reading.margin, reading.count)
+    return tag("tr", first, *(tag("td", text(cell or "–"), role="cell") for cell in cells), role="row")

@@ -5,6 +5,7 @@ from the text that was sent.
 """
 
 import json
+from collections.abc import Mapping
 from html import escape
 from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape as xml_escape
@@ -23,12 +24,14 @@ from etl.release.read import Store
 
 SIZES = {
     "kaart": (640, 760),
-    "trend": (640, 620),
-    "vergelijking": (640, 560),
+    "trend": (640, 650),
+    "vergelijking": (640, 380),
     "cijfer": (400, 330),
     "tabel": (640, 560),
 }
 """Width and height of the frame of each kind, in pixels, with room for what a narrow one wraps."""
+ROW = 65
+"""More for each area of a comparison."""
 NARROWEST = 320
 KNOWN = ("url", "format", "maxwidth", "maxheight")
 Facts = dict[str, str | int]
@@ -58,7 +61,7 @@ def register(server: Flask, store: Store, settings: Settings) -> None:
 def told(store: Store, origin: str, url: str, widest: int | None, highest: int | None) -> Facts:
     """The answer about one address. Problem 404 for what is not ours or not there."""
     kind, query = _frame_of(store, origin, url)
-    width, height = size(kind, widest, highest)
+    width, height = size(kind, query, widest, highest)
     source, picture = (origin + address(kind, query, ending) for ending in ("", ".png"))
     title = _title(store, kind, query)
     return {
@@ -85,9 +88,13 @@ def frame(source: str, title: str, width: int, height: int) -> str:
     )
 
 
-def size(kind: str, widest: int | None = None, highest: int | None = None) -> tuple[int, int]:
+def size(
+    kind: str, query: Mapping[str, str], widest: int | None = None, highest: int | None = None
+) -> tuple[int, int]:
     """Width and height inside what is asked, never narrower than an embed can be read."""
     width, height = SIZES[kind]
+    if kind == "vergelijking":
+        height += ROW * (1 + len([code for code in query.get("gebieden", "").split(",") if code]))
     return max(min(width, widest or width), NARROWEST), min(height, highest or height)
 
 

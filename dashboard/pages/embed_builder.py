@@ -35,7 +35,7 @@ def draw(store: Store, release: Release, search: str) -> Content:
         tree=fragment(content, className="area embed-builder"),
         title=f"{text('embed.title')} · {text('site.name')}",
         description=text("embed.description"),
-        kind="embed-page",
+        kind="compare-page",
         other_language=wish.query(taal="nl" if text.language == "en" else "en"),
         fragments={content: partial(body, release, wish, text)},
     )
@@ -76,10 +76,10 @@ def _refused(fault: str) -> html.Div:
 def _copied(wish: Wish, text: Words) -> html.Section:
     """Lines to copy: frame, picture, oEmbed."""
     here, title = origin(), _title(wish)
-    width, height = size(wish.kind)
+    width, height = size(wish.kind, wish.parameters)
     source = here + address(wish.kind, wish.parameters)
     picture = here + address(wish.kind, wish.parameters, ".png")
-    view = wish.shown.address(here) if wish.shown else here
+    view = _view(wish, here)
     image = tag("a", tag("img", src=picture, alt=title, width=width).replace("/>", ">"), href=view)
     lines = [
         ("frame", frame(source, title, width, height)),
@@ -96,6 +96,13 @@ def _copied(wish: Wish, text: Words) -> html.Section:
         ],
         className="card embed-lines",
     )
+
+
+def _view(wish: Wish, here: str) -> str:
+    """Where the picture leads to."""
+    if wish.shown is None:
+        return here
+    return wish.shown.comparison(here) if wish.kind == "vergelijking" else wish.shown.address(here)
 
 
 def _line(name: str, line: str, text: Words) -> html.Div:
@@ -119,7 +126,7 @@ def _line(name: str, line: str, text: Words) -> html.Div:
 
 def _previews(wish: Wish, text: Words) -> html.Section:
     """The embed at three widths; what is wider than the screen scrolls."""
-    height = str(size(wish.kind)[1])
+    height = str(size(wish.kind, wish.parameters)[1])
     frames = [
         html.Figure(
             [

@@ -28,6 +28,11 @@ OTHERS = (
     "/embed/kaart?indicator=drugsverdachten",
     "/embed/trend?indicator=drugsverdachten&gebied=GM9001",
     "/embed/cijfer?indicator=drugsverdachten&gebied=GM9001",
+    "/embed/vergelijking?indicator=drugsverdachten&gebieden=GM9001,GM9003,WK900101&thema=auto",
+    "/embed/tabel?indicator=drugsverdachten&niveau=wijk&binnen=GM9001&thema=donker",
+    "/embed/trend?indicator=drugsverdachten&gebied=GM9001&thema=auto&kleur=8a1f5c",
+    "/embed?soort=vergelijking&gebieden=GM9001,GM9003",
+    "/embed?niveau=buurt",
 )
 """Pages that are not in the menu."""
 STATES = [*(page.path + view for page in PAGES for view in ("", *VIEWS.get(page.name, ()))), *OTHERS]

@@ -6,12 +6,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask, Response
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from dashboard.origins import write
 from dashboard.settings import Settings
 from etl.release.read import Store
 from tests.samples.tiny_site import tiny_server, tiny_store
@@ -21,11 +24,11 @@ pytestmark = pytest.mark.browser
 EMBEDS = (
     "/embed/kaart?indicator=drugsverdachten",
     "/embed/kaart?indicator=drugsverdachten&niveau=buurt&binnen=GM9002&taal=en",
-    "/embed/kaart?indicator=misdrijven&niveau=buurt&binnen=GM9001&jaar=2021",
     "/embed/kaart?indicator=misdrijven&niveau=provincie&release=tiny-1",
     "/embed/trend?indicator=drugsverdachten&gebied=GM9003",
-    "/embed/trend?indicator=misdrijven",
-    "/embed/cijfer?indicator=drugsverdachten&gebied=GM9001",
+    "/embed/vergelijking?indicator=drugsverdachten&gebieden=GM9001,GM9003,WK900101&kleur=8a1f5c",
+    "/embed/tabel?indicator=misdrijven&niveau=buurt&binnen=GM9001&thema=donker",
+    "/embed/cijfer?indicator=drugsverdachten&gebied=GM9001&thema=auto&release=tiny-1",
     "/embed/kaart?indicator=bestaatniet",
 )
 
@@ -116,11 +119,12 @@ def test_eight_embeds_are_drawn_without_violations_cookies_storage_or_foreign_re
             if "bestaatniet" in address:
                 continue
             assert frame.locator("footer a").is_visible()
-            if "cijfer" not in address:
+            if "cijfer" not in address and "tabel" not in address:
                 box = frame.locator("figure svg").bounding_box()
                 assert box is not None and box["width"] > 200 and box["height"] > 100, address
             colour = frame.evaluate("getComputedStyle(document.querySelector('footer')).color")
-            assert colour == "rgb(82, 96, 107)", "the stylesheet is not applied"
+            soft = "rgb(169, 182, 193)" if "donker" in address else "rgb(82, 96, 107)"
+            assert colour == soft, "the style sheet is not applied"
             left = frame.evaluate("[localStorage.length, sessionStorage.length, document.cookie.length]")
             assert left == [0, 0, 0]
 
@@ -139,9 +143,10 @@ def test_an_embed_fits_320_pixels_and_its_table_opens_by_keyboard(chromium: Brow
     for address in EMBEDS[:-1]:
         page.goto(site + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
-    page.goto(site + EMBEDS[4])
-    letters = page.evaluate("document.querySelector('svg text').getBoundingClientRect().height")
-    assert letters >= 11
+    for kind in ("vergelijking", "trend"):
+        page.goto(site + next(address for address in EMBEDS if kind in address))
+        letters = page.evaluate("document.querySelector('svg text').getBoundingClientRect().height")
+        assert letters >= 11
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.locator("table").is_visible()
@@ -158,6 +163,39 @@ def test_an_origin_that_is_not_allowed_is_refused_and_other_pages_are_never_fram
         addresses = (closed + EMBEDS[4], closed + "/", closed + "/v1/releases")
         heard = visit(chromium, addresses, refused)
     assert sum("frame-ancestors" in line for line in heard.console) == 3
+
+
+def test_an_origin_that_is_put_on_the_list_may_frame_without_a_restart(
+    chromium: Browser, store: Store, tmp_path: Path
+) -> None:
+    log = tmp_path / "origins.log"
+    write(log, "add", "https://www.borne.example")
+    with serving(tiny_server(store, Settings(origins=str(log)))) as closed:
+        host_page = host((closed + EMBEDS[3],))
+        with serving(host_page) as origin, chromium.new_context() as context:
+            page = context.new_page()
+            page.goto(origin, wait_until="networkidle")
+            assert page.frames[1].url.startswith("chrome-error://")
+            write(log, "add", origin)
+            page.goto(origin, wait_until="networkidle")
+            assert page.frames[1].locator("h1").is_visible()
+            write(log, "remove", origin)
+            page.goto(origin, wait_until="networkidle")
+            assert page.frames[1].url.startswith("chrome-error://")
+
+
+def test_a_hostile_colour_never_reaches_a_style_or_a_script(chromium: Browser, site: str) -> None:
+    page = chromium.new_page()
+    told: list[str] = []
+    page.on("dialog", lambda dialog: (told.append(dialog.message), dialog.dismiss()))
+    for colour in ("1d4e79;}*{color:red}", '"><script>alert(1)</script>', "x:expression(alert(1))"):
+        page.goto(f"{site}/embed/trend?indicator=misdrijven&kleur={quote(colour)}")
+        assert page.evaluate("document.scripts.length") == 0
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(23, 33, 43)"
+        page.goto(f"{site}/embed/stijl.css?kleur={quote(colour)}")
+        assert "red" not in page.inner_text("body")
+    assert told == []
+    page.close()
 
 
 def test_a_strict_policy_would_be_broken_by_an_inline_style(chromium: Browser, store: Store) -> None:

@@ -42,6 +42,10 @@ def client(store: Store) -> FlaskClient:
     return client
 
 
+ROW = r'<th scope="row"[^>]*>{}</th><td[^>]*>([^<]*)</td>'
+"""A line of a table in an embed: its name, then its figure."""
+
+
 def stored(release: Release, indicator: str, year: int, level: str) -> Told:
     """What ought to be read: straight from the store."""
     values, entry = release.values(indicator, year, level), release.indicators[indicator]
@@ -104,7 +108,7 @@ def in_the_embed(client: FlaskClient, release: Release, indicator: str, year: in
         inside = [
             area.code for area in release.regions if area.level == level and _in(release, area.code, place)
         ]
-        cells = [unescape(cell) for cell in re.findall(r'<th scope="row">[^<]*</th><td>([^<]*)</td>', page)]
+        cells = [unescape(cell) for cell in re.findall(ROW.format("[^<]*"), page)]
         tips = re.findall(r"<path[^>]*><title>[^<:]*: ([^<]*)</title>", page)
         unit = release.indicators[indicator].rate
         assert unit is not None
@@ -118,7 +122,7 @@ def in_the_trend(client: FlaskClient, release: Release, indicator: str, year: in
     told: Told = {}
     for code in release.regions.codes[release.regions.slice(level)]:
         page = client.get(f"/embed/trend?indicator={indicator}&gebied={code}").text
-        cell = re.search(rf'<th scope="row">{year}</th><td>([^<]*)</td>', page)
+        cell = re.search(ROW.format(year), page)
         tip = re.search(rf"<title>{year}: ([^<]*)</title>", page)
         assert cell and tip and cell[1] == tip[1]
         told[code] = _status_of(unescape(cell[1]))

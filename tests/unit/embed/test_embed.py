@@ -128,14 +128,14 @@ def test_the_map_shows_the_asked_level_inside_the_asked_area(
 ) -> None:
     text = embed(client, f"/embed/kaart?indicator=drugsverdachten{query}")
     drawing = text[text.index("<figure>") : text.index("</figure>")] if "<figure>" in text else ""
-    rows = text.count('<th scope="row">')
+    rows = text.count('<th scope="row"')
     assert rows == shapes
     assert drawing.count(": ") >= shapes or query == "&niveau=land"
 
 
 def test_the_table_holds_every_figure_without_a_script(client: FlaskClient) -> None:
     text = embed(client, "/embed/trend?indicator=drugsverdachten&gebied=GM9003")
-    rows = re.findall(r'<tr><th scope="row">(\d+)</th><td>([^<]+)</td><td>([^<]+)</td>', text)
+    rows = re.findall(r'<th scope="row"[^>]*>(\d+)</th><td[^>]*>([^<]+)</td><td[^>]*>([^<]+)</td>', text)
     assert [row[0] for row in rows] == ["2021", "2022", "2023"]
     assert all("tussen" in row[2] for row in rows)
 
