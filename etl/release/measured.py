@@ -21,9 +21,9 @@ DROPPED = ":afgekapt"
 class Measurement:
     """Noisy counts of one indicator over years and tree areas.
 
-    dropped: True for the contributions that the bound dropped, over the first area only; counts: int64 (years,
-    areas), true count plus discrete Gaussian noise; sigma2: (areas,) variance of that noise, inf where an area
-    was not measured, 0 where its count is publicly known.
+    dropped: True for the contributions that the bound dropped, over the first area only; counts: int64
+    (years, areas), true count plus discrete Gaussian noise; sigma2: (areas,) variance of that noise, inf
+    where an area was not measured, 0 where its count is publicly known.
     """
 
     indicator: str
