@@ -54,6 +54,7 @@ check: $(DEV_READY)
 bench: $(DEV_READY) browser
 	$(BIN)/python -m pytest -m slow -s
 	$(BIN)/python -m bench.privacy
+	$(BIN)/python -m bench.map
 	$(BIN)/python -m bench.national
 	$(BIN)/python -m bench.api
 

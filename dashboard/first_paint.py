@@ -13,7 +13,9 @@ from dashboard.components.markup import markup
 from dashboard.pages import Drawn
 
 _UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
-"""A script Dash sends along that no page here uses: its own table."""
+"""A script Dash sends along that no page here uses: its own table. Its polyfill is used: a chart of dcc asks
+`regeneratorRuntime` of it.
+"""
 FIRST = "voorblad"
 """Id of the page as the server drew it."""
 
@@ -22,12 +24,11 @@ def document(drawn: Drawn, more: str, **parts: str) -> str:
     """The answer to a visit. more: lines for its head; parts: css, config, scripts, renderer, app_entry as
     Dash makes them.
     """
-    engine = "".join(
-        (
-            f'<link rel="stylesheet" href="{files.address("maplibre-gl.css")}">',
-            f'<script defer src="{files.address("maplibre-gl.js")}"></script>',
-        )
-    )
+    scripts = ("maplibre-gl.js", "site.js") if drawn.preload else ("site.js",)
+    engine = f'<link rel="stylesheet" href="{files.address("maplibre-gl.css")}">' if drawn.preload else ""
+    early = "".join(f'<link rel="preload" as="script" href="{files.address(name)}">' for name in scripts)
+    # Not deferred: a deferred script would wait until Dash's own had run, and the map with it.
+    ours = "".join(f'<script src="{files.address(name)}"></script>' for name in scripts)
     preload = "".join(
         f'<link rel="preload" as="fetch" crossorigin href="{escape(address)}">' for address in drawn.preload
     )
@@ -41,12 +42,12 @@ def document(drawn: Drawn, more: str, **parts: str) -> str:
 {more}
 <link rel="icon" href="{files.address("icon.svg")}" type="image/svg+xml">
 <link rel="stylesheet" href="{files.address("site.css")}">
-{engine if drawn.preload else ""}{preload}
-<script defer src="{files.address("site.js")}"></script>
+{engine}{early}{preload}
 {parts["css"]}
 </head>
 <body>
 <div id="{FIRST}">{markup(drawn.tree, drawn.fragments)}</div>
+{ours}
 {parts["app_entry"]}
 <footer hidden>{parts["config"]}{_UNUSED.sub("", parts["scripts"])}{parts["renderer"]}</footer>
 </body>

@@ -8,7 +8,7 @@
   "use strict";
   const { load, loadNames, reading } = window.regiobeeld.figures;
   const { look } = window.regiobeeld;
-  const { calm, namePlaces, buttons, place: placeTip } = window.regiobeeld.onMap;
+  const { calm, forPaper, namePlaces, buttons, place: placeTip } = window.regiobeeld.onMap;
   const SEEN = { fill: ["fill-opacity", 1], edge: ["line-opacity", 1], above: ["line-opacity", 0.95] };
   const MARKS = ["wide", "unsure", "secret"];
 
@@ -286,13 +286,14 @@
   function ahead(event) {
     const link = event.target.closest?.("a[data-soft]");
     if (!link || !spec || missing) return;
-    const asked = new URL(link.href).searchParams;
+    const asked = new URL(link.getAttribute("href"), location.href).searchParams;
     if (!["indicator", "jaar", "niveau"].every((name) => asked.has(name))) return;
     const [, , , release] = spec.values.split("/");
     const wanted = ["indicator", "jaar", "niveau"].map((name) => asked.get(name)).join("/");
     load(`/v1/kaartwaarden/${release}/${wanted}`).catch(() => {});
   }
 
+  window.addEventListener("beforeprint", () => ready && forPaper(map, holder));
   new ResizeObserver(() => holder.clientWidth && map?.resize()).observe(holder);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   window.addEventListener("regiobeeld:page", sync);

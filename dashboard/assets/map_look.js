@@ -21,7 +21,7 @@
         [MISSING]: token("missing"), [NOT_APPLICABLE]: token("not-applicable"),
       },
       paper: token("paper"), ink: token("ink"), soft: token("soft"), line: token("map-line"), waiting: token("map-waiting"),
-      hatch: token("hatch"), unsure: token("unsure-line"),
+      hatch: token("hatch"), hatchLight: token("hatch-light"), unsure: token("unsure-line"),
     };
   }
 
@@ -45,8 +45,10 @@
     return ["step", ["zoom"], ["case", is("w", 1), of(faded), of(classes)], near, of(classes)];
   }
 
-  /** A seamless hatch, 16 px for a screen of twice the density. back: what lies under it, empty for nothing. */
-  function hatch(back, line, width) {
+  /** A seamless hatch, 16 px for a screen of twice the density. back: what lies under it, empty for nothing; other:
+   * a thinner line between the lines, so that it shows on dark classes as well as on light ones.
+   */
+  function hatch(back, line, width, other) {
     const size = 16, canvas = document.createElement("canvas");
     canvas.width = canvas.height = size;
     const pen = canvas.getContext("2d", { willReadFrequently: true });
@@ -54,20 +56,24 @@
       pen.fillStyle = back;
       pen.fillRect(0, 0, size, size);
     }
-    pen.strokeStyle = line;
-    pen.lineWidth = width;
-    for (const shift of [-size, 0, size]) {
-      pen.beginPath();
-      pen.moveTo(shift - 2, size + 2);
-      pen.lineTo(shift + size + 2, -2);
-      pen.stroke();
-    }
+    const lines = (colour, thick, aside) => {
+      pen.strokeStyle = colour;
+      pen.lineWidth = thick;
+      for (const shift of [-size, 0, size]) {
+        pen.beginPath();
+        pen.moveTo(shift + aside - 2, size + 2);
+        pen.lineTo(shift + aside + size + 2, -2);
+        pen.stroke();
+      }
+    };
+    if (other) lines(other, 1.6, 3.4);
+    lines(line, width, 0);
     return pen.getImageData(0, 0, size, size);
   }
 
   function patterns(colours) {
     return {
-      wide: hatch("", colours.hatch, 2.4),
+      wide: hatch("", colours.hatch, 2.4, colours.hatchLight),
       unsure: hatch(colours.ground[UNSURE], colours.unsure, 2.6),
     };
   }

@@ -54,5 +54,13 @@
     tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.max(4, y - tip.offsetHeight - 10))}px)`;
   }
 
-  window.regiobeeld.onMap = { calm, namePlaces, buttons, place };
+  /** Paper gets a picture of the map: a browser forgets what WebGL drew as soon as it is on screen. */
+  function forPaper(map, holder) {
+    holder.querySelector(".map-print")?.remove();
+    map.redraw();
+    const picture = Object.assign(new Image(), { className: "map-print", alt: "", src: map.getCanvas().toDataURL() });
+    holder.append(picture);
+  }
+
+  window.regiobeeld.onMap = { forPaper, calm, namePlaces, buttons, place };
 })();

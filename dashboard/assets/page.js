@@ -48,7 +48,7 @@
     const held = link.closest("details.choice");
     if (held) held.open = false;
     if (document.documentElement.classList.contains("sheet-open")) sheet(false);
-    go(link.href);
+    go(link.getAttribute("href"));
   });
 
   document.addEventListener("keydown", (event) => {

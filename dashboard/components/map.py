@@ -178,7 +178,7 @@ def _summary(view: ViewState, release: Release, values: Values, words: Words) ->
 
 
 def classes_in_words(values: Values, indicator: Indicator, words: Words) -> str:
-    """How many areas lie in each class, and how many have no figure and why: a map's message without a map."""
+    """How many areas lie in each class, how many have no figure and why: a map's message without it."""
     unit = unit_text(indicator, words.language)
     classes = class_numbers(values, indicator)
     parts = [

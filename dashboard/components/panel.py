@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 import numpy as np
 from dash import dcc, html
 
+from dashboard.components.beside import sentence
 from dashboard.components.compared import Dot, compared
 from dashboard.components.shell import soft_link
 from dashboard.figures import svg_trend
@@ -60,7 +61,7 @@ def panel(about: Subject) -> html.Section:
     return html.Section(
         [
             html.Div(
-                [_heading(about), *_figure(about)],
+                [_heading(about), *_figure(about), _beside(about)],
                 className="panel-head",
                 **{"aria-live": "polite", "aria-atomic": "true"},
             ),
@@ -111,6 +112,13 @@ def _figure(about: Subject) -> list[Any]:
         ),
         html.P([html.Span(count + "."), " ", " ".join(margin)], className="count"),
     ]
+
+
+def _beside(about: Subject) -> html.P | None:
+    """One sentence about region and land, where noise and chance allow one."""
+    view = about.view
+    told, more = sentence(about.release, view.indicator, view.year, about.region.code, about.words)
+    return html.P([html.Strong(told), " " if told else "", more], className="beside") if more else None
 
 
 def _company(about: Subject) -> list[Any]:

@@ -125,8 +125,8 @@ def _layout(
     return {
         "margin": {"l": 39, "r": 14, "t": 14, "b": 24},
         "showlegend": False,
-        "paper_bgcolor": "#ffffff",
-        "plot_bgcolor": "#ffffff",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "color": INK, "size": 13},
         "separators": ",." if language == "nl" else ".,",
         "hovermode": "x unified",

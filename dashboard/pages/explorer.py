@@ -115,7 +115,7 @@ def _tiles(store: Store, vintage: str) -> Tiles:
 
 
 def register(server: Flask, store: Store) -> None:
-    """Put /tabel, /jaren and /tekening on `server`: parts of the explorer as HTML, without a page round it."""
+    """Put /tabel, /jaren and /tekening on `server`: parts of the explorer, HTML without a page round it."""
 
     def part(make: Callable[[Release, ViewState], Any]) -> Callable[[], Response]:
         def view() -> Response:
