@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.catalogue.model import Indicator, Protection, Theme
+from etl.catalogue.model import Indicator, Theme
 from etl.frames import Estimates, NoisyCounts, Status
 from etl.privacy.noise import DROPPED, numerical_delta
 from etl.reconcile import LeastSquares, Tree, least_squares
@@ -84,7 +84,7 @@ def assemble(
                 denominators=denominators,
                 reference_rate=_reference_rate(estimates, denominators),
                 lost=lost.get(entry.id, {}),
-                plan=None if noisy is None else _plan(noisy, entry.protection, regions, gap),
+                plan=None if noisy is None else _plan(noisy, entry, regions, gap, drops=entry.id in lost),
             )
         )
     return published
@@ -133,7 +133,12 @@ def _reference_rate(
 
 
 def _plan(
-    noisy: NoisyCounts, protection: Protection | None, regions: Regions, absent: NDArray[np.bool_] | None
+    noisy: NoisyCounts,
+    indicator: Indicator,
+    regions: Regions,
+    absent: NDArray[np.bool_] | None,
+    *,
+    drops: bool,
 ) -> dict[str, object]:
     """Noise variance a level: with the tree, all it takes to recompute every variance and covariance.
 
@@ -143,8 +148,9 @@ def _plan(
     sigma2 = {level.value: float(noisy.sigma2[regions.slice(level)][0]) for level in LEVELS}
     measured = {level: value for level, value in sigma2.items() if np.isfinite(value)}
     plan: dict[str, object] = {"sigma2": measured}
-    if protection is not None:
-        plan["numerical_delta"] = numerical_delta(protection, len(noisy.years), regions)
+    if indicator.protection is not None:
+        distance = numerical_delta(indicator.protection, len(noisy.years), regions, drops=drops)
+        plan["numerical_delta"] = distance
     if absent is not None:
         rows = zip(noisy.years, absent, strict=True)
         plan["known_zero"] = {str(year): np.flatnonzero(row).tolist() for year, row in rows}

@@ -58,14 +58,15 @@ def measure_dropped(true: TrueCounts, protection: Protection) -> NoisyCounts | N
     return NoisyCounts(true.indicator + DROPPED, true.years, counts, np.array([mechanism.variance()]))
 
 
-def numerical_delta(protection: Protection, years: int, regions: Regions) -> float:
+def numerical_delta(protection: Protection, years: int, regions: Regions, *, drops: bool) -> float:
     """Total variation distance to the ideal mechanism over all draws of one indicator: rounding of the table.
 
-    At most (1 + exp(epsilon)) times this comes on top of delta. What the bound drops counts as measured.
+    At most (1 + exp(epsilon)) times this comes on top of delta. drops: whether `measure_dropped` drew too.
     """
-    total = DiscreteGaussianZCDP(
-        rho=Fraction(protection.rho) * DROPPED_SHARE, sensitivity=protection.cap * DROPPED_CLIP
-    ).numerical_delta(years)
+    total = 0.0
+    if drops:
+        rho, clip = Fraction(protection.rho) * DROPPED_SHARE, protection.cap * DROPPED_CLIP
+        total += DiscreteGaussianZCDP(rho=rho, sensitivity=clip).numerical_delta(years)
     for level, rho in level_rho(protection).items():
         span = regions.slice(level)
         mechanism = DiscreteGaussianZCDP(rho=rho, sensitivity=protection.cap)
