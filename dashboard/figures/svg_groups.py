@@ -54,9 +54,11 @@ def draw(
         over = svg.tag("g", *lines, fill="none", class_="rand", stroke=svg.SOFT_INK, stroke_width=1.2 * unit)
         parts.append(over)
     parts += [_label(one, unit) for one in marked if one.first and one.number]
-    return svg.picture(
+    picture = svg.picture(
         *parts, width=width, height=height, left=left, top=top, title=title, description=description
     )
+    # An image holds no links, for who hears it; a group of links may.
+    return picture.replace('role="img"', 'role="group"', 1)
 
 
 def _area(one: Marked, tell: Callable[[int], str], link: Callable[[int], str]) -> str:

@@ -37,7 +37,8 @@ def portions(release: Release, indicator: str, year: int, nodes: Nodes, weights:
     """Sum of weight x figure over these disjoint places, count and units alike.
 
     nodes: positions in the tree, (members,); weights: 0 to 1. Members without a count or without units are
-    left out of both sums, and told. With no member known the row is without a figure, under their status.
+    left out of both sums, and told. With no member known, or a variance that cannot be known, the row is
+    without a figure.
     KeyError when the release has no such year of the indicator, or the indicator has no rate.
     """
     entry, info = release.indicators[indicator], release.series_info(indicator, year)
@@ -51,7 +52,7 @@ def portions(release: Release, indicator: str, year: int, nodes: Nodes, weights:
     if known.any():
         count = _count(release, indicator, year, nodes[known], weights[known])
         status = joint_status(whole.status[nodes[known]], whole.estimate[nodes[known]])
-    elif status in (Status.OK, Status.VOORLOPIG):
+    if np.isnan(count[0]) and status in (Status.OK, Status.VOORLOPIG):
         status = Status.ONTBREEKT
     inside = np.where(np.isfinite(units), units, 0.0) * weights
     values = present(
@@ -75,8 +76,8 @@ def _count(release: Release, indicator: str, year: int, nodes: Nodes, weights: V
     if not whole.standard_error[nodes].any():
         return float(whole.estimate[nodes] @ weights), 0.0
     solved = plan(release, indicator, year)
-    if solved is None:
-        raise KeyError(f"{indicator}: noisy figures without their noise levels")
+    if solved is None:  # noisy figures without their noise levels: their joint margin is unknown
+        return np.nan, np.nan
     tree = whole.estimate[None, : release.regions.tree_size]
     total = linear_estimate(solved, tree, nodes, weights)
     variance = linear_variance(solved, nodes, weights)
