@@ -57,6 +57,7 @@ bench: $(DEV_READY) browser
 	$(BIN)/python -m bench.map
 	$(BIN)/python -m bench.national
 	$(BIN)/python -m bench.api
+	$(BIN)/python -m bench.embed
 
 screenshots: $(DEV_READY) browser
 	$(BIN)/python -m tests.screenshots
