@@ -25,9 +25,7 @@ FLAGS = (
     "--enable-unsafe-swiftshader",
 )
 PATIENCE = 30_000
-STATE = (
-    """([level, id]) => window.regiobeeld.map.getFeatureState({source: level, sourceLayer: level, id})"""
-)
+STATE = """([level, id]) => window.regiobeeld.map.getFeatureState({source: level, sourceLayer: level, id})"""
 POINT = """([x, y]) => {
   const { map } = window.regiobeeld, at = map.project([x, y]), box = map.getCanvas().getBoundingClientRect();
   return [box.left + at.x, box.top + at.y];
