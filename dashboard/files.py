@@ -42,6 +42,14 @@ BUNDLES = {
         "copy.js",
         "start.js",
     ),
+    "embed-map.js": (
+        "embed_map.js",
+        "map_figures.js",
+        "map_look.js",
+        "map_on.js",
+        "map.js",
+        "start.js",
+    ),
 }
 """Files sent as one, in this order; the order matters."""
 MEDIA = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

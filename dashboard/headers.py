@@ -15,11 +15,19 @@ from dashboard.settings import Settings
 
 DATA_PATHS = ("/v1", "/tegels", "/healthz", "/kaartmotor", "/oembed")
 EMBED_PATH = "/embed/"
+MOVING = "/embed/kaart"
+"""The only embed that may hold scripts, when it is asked to move."""
 COMPRESSED = (
     *("text/html", "text/css", "text/javascript", "text/plain", "text/csv", "image/svg+xml"),
     *("application/javascript", "application/json", "application/problem+json", "text/xml"),
 )
 YEAR = "public, max-age=31536000, immutable"
+_MOVING: Mapping[str, tuple[str, ...]] = {
+    "script-src": ("'self'",),
+    "connect-src": ("'self'",),
+    "img-src": ("'self'", "data:", "blob:"),
+    "worker-src": ("blob:",),
+}
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -54,7 +62,8 @@ def register(server: Flask, settings: Settings, script_hashes: Callable[[], Sequ
         policy = policies.get(kind, "")
         if kind == "embed":
             sources = allowed.sources()
-            policy = embed_policy(_framers(sources))
+            moves = request.path == MOVING and request.args.get("interactief") == "ja"
+            policy = embed_policy(_framers(sources), moves)
             if "*" not in sources and "." not in request.path:
                 # A frame a browser keeps would also keep who may show it.
                 response.headers["Cache-Control"] = "no-cache"
@@ -103,8 +112,12 @@ def _framers(sources: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def embed_policy(origins: tuple[str, ...]) -> str:
-    """Embeds: a stylesheet of our own and nothing else; `origins` may frame them."""
+def embed_policy(origins: tuple[str, ...], moves: bool = False) -> str:
+    """Embeds: a stylesheet of our own and nothing else; `origins` may frame them.
+
+    moves: also our own scripts, tiles and figures, and the worker MapLibre makes of its own code; still
+    nothing inline.
+    """
     wrong = [origin for origin in origins if not SOURCE.fullmatch(origin)]
     if wrong:
         raise ValueError(
@@ -115,6 +128,7 @@ def embed_policy(origins: tuple[str, ...]) -> str:
         {
             "default-src": ("'none'",),
             "style-src": ("'self'",),
+            **(_MOVING if moves else {}),
             "base-uri": ("'none'",),
             "form-action": ("'none'",),
             "frame-ancestors": tuple(origins) or ("'none'",),

@@ -1,8 +1,8 @@
 """Embeds: pictures with their words, drawn on the server. A Flask server, store and settings go in.
 
 /embed/kaart, trend, vergelijking, cijfer and tabel answer with whole HTML documents for a plain iframe: no
-script, no cookie, nothing from elsewhere. With `.svg` or `.png` behind the name the same is one picture.
-With `release=` an embed is frozen; without, it follows the newest release.
+script (but in a map asked to move), no cookie, nothing from elsewhere. With `.svg` or `.png` behind the name
+the same is one picture. With `release=` an embed is frozen; without, it follows the newest release.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from dashboard.api.parameters import Asked
 from dashboard.api.problems import Problem
 from dashboard.embed import listed, mapped, oembed, page, pictures, shown
 from dashboard.embed.kinds import ENDINGS, HTML, KINDS, SVG, asked_of
+from dashboard.embed.moving import moving
 from dashboard.embed.question import NotDrawnError, Question, question
 from dashboard.embed.theme import Theme, sheet, theme
 from dashboard.embed.words import words
@@ -76,6 +77,8 @@ def _made(
         raise Problem(404, words(language).no_year) from None
     framed = shown.withdrawn(what, notice, origin) if notice else _framed(kind, what, store, origin)
     if media == HTML:
+        if asked.text("interactief") and not notice:
+            framed = moving(framed, what, store)
         return Made(page.document(framed, what, _discovery(kind, asked, origin)), HTML)
     if not framed.drawing and not notice:
         raise NotDrawnError("no_picture")

@@ -35,9 +35,12 @@ WIDE = Parameter(
 FORM = Parameter(
     "vorm", "liggend: 1200 bij 630, als plaatje bij een link.", {"type": "string", "enum": ["liggend"]}
 )
+MOVES = Parameter(
+    "interactief", "ja: een kaart die beweegt (vraagt scripts).", {"type": "string", "enum": ["ja"]}
+)
 COMMON = (declared.INDICATOR, declared.RELEASE, LANGUAGE, THEME, COLOUR)
 KINDS: Mapping[str, tuple[Parameter, ...]] = {
-    "kaart": (*COMMON, AREA, YEAR_ASKED, declared.LEVEL, declared.INSIDE),
+    "kaart": (*COMMON, AREA, YEAR_ASKED, declared.LEVEL, declared.INSIDE, MOVES),
     "trend": (*COMMON, AREA),
     "vergelijking": (*COMMON, AREAS, YEAR_ASKED),
     "cijfer": (*COMMON, AREA, YEAR_ASKED),

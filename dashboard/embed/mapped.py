@@ -35,9 +35,23 @@ def map_(asked: Question, store: Store, origin: str) -> Framed:
     title = asked.title("kaart")
     swatches = _legend(asked, told, values)
     legend = tag("ul", *(tag("li", box, text(label)) for box, label in swatches), class_="legenda")
+    picture += _chosen(asked)
     body = picture + legend + table(told, told.area, names, readings)
     under = asked.under(f"{asked.year}, {told.per(asked.level)}")
     return Framed("kaart", title, under, body, asked.address(origin), drawing=drawn, swatches=swatches)
+
+
+def _chosen(asked: Question) -> str:
+    """The area that is pointed out, in words."""
+    if asked.area is None:
+        return ""
+    where = np.array([asked.area.position], dtype=np.int32)
+    values = asked.release.some(asked.indicator.id, asked.year, where)
+    reading = read_cell(values, 0, asked.indicator, asked.language)
+    said = [part for part in (reading.count, reading.margin) if part]
+    told = f"{reading.figure} {reading.unit}" if reading.shown else reading.figure
+    name = tag("strong", text(asked.area.name))
+    return tag("p", name, text(": " + "; ".join([told, *said]) + "."), class_="aangewezen")
 
 
 def _drawn(

@@ -21,7 +21,8 @@ from etl.release.read import Release
 class Framed:
     """One embed: kind (also its class), title, line under it, markup of the body, link to the same view.
 
-    For the same as a picture: drawing, empty when there is none to make; swatches of its legend; caption.
+    For the same as a picture: drawing, empty when there is none to make;
+    swatches of its legend; caption. head: more for the head of the document.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Framed:
     drawing: str = ""
     swatches: tuple[tuple[str, str], ...] = ()
     caption: str = ""
+    head: str = ""
 
 
 def document(framed: Framed, asked: Question, discovery: str = "") -> bytes:
@@ -45,7 +47,8 @@ def document(framed: Framed, asked: Question, discovery: str = "") -> bytes:
     link = tag("a", text(words(language).see), href=framed.link, target="_blank", rel="noopener")
     parts.append(tag("footer", tag("p", text(_origin(asked))), tag("p", link)))
     found = tag("link", rel="alternate", type="application/json+oembed", href=discovery, title=framed.title)
-    return _whole(language, framed.title, framed.kind, parts, asked.theme, _open(found) if discovery else "")
+    more = framed.head + (_open(found) if discovery else "")
+    return _whole(language, framed.title, framed.kind, parts, asked.theme, more)
 
 
 def picture(framed: Framed, asked: Question, *, lying: bool = False) -> str:

@@ -38,7 +38,30 @@ SHADES = (0.10, 0.28, 0.52, 0.76, 1.0)
 """Part of the own colour in each class, the rest is ground."""
 _DRAWN = re.compile(r'((?:fill|stroke)=")(#[0-9a-f]{6})"')
 _ELEMENT = re.compile("<[^<>]*>")
-_TOKENS = {"ink": svg.INK, "soft": svg.SOFT_INK, "line": svg.HAIRLINE, "ground": svg.SURFACE}
+_TOKENS = {
+    "ink": svg.INK,
+    "soft": svg.SOFT_INK,
+    "line": svg.HAIRLINE,
+    "rule": svg.HAIRLINE,
+    "ground": svg.SURFACE,
+    "surface": svg.SURFACE,
+    "paper": svg.SURFACE,
+    "map-line": svg.SURFACE,
+    "missing": svg.MISSING,
+    "not-applicable": svg.PAPER,
+    "unsure": svg.UNSURE,
+    "unsure-line": svg.UNSURE_LINE,
+    **{f"class-{number}": fill for number, fill in enumerate(svg.CLASS_FILLS)},
+}
+"""Names in the style sheets, here and of the moving map -> drawn colour."""
+_IN_THE_DARK = {
+    "warn": "#3a3115",
+    "warn-edge": "#d99a3d",
+    "map-waiting": "#232b33",
+    "hatch": "rgb(17 23 29 / 65%)",
+    "hatch-light": "rgb(233 238 242 / 45%)",
+    "halo": "rgb(17 23 29 / 88%)",
+}
 
 
 @dataclass(frozen=True)
@@ -115,7 +138,7 @@ def _rules(colours: Mapping[str, str], scheme: str) -> str:
         return ""
     tokens = {name: colours[drawn] for name, drawn in _TOKENS.items() if drawn in colours}
     if scheme == "dark":
-        tokens |= {"warn": "#3a3115", "warn-edge": "#d99a3d"}
+        tokens |= _IN_THE_DARK
     link = colours[svg.CLASS_FILLS[4]]
     told = "".join(f"--{name}: {colour}; " for name, colour in (tokens | {"link": link}).items())
     drawn = (

@@ -24,7 +24,7 @@ FIELDS = {
 
 def form(release: Release, wish: Wish, text: Words) -> html.Section:
     """All choices, and one button."""
-    shown = ("indicator", *FIELDS[wish.kind], "thema", "kleur", "release")
+    shown = ("indicator", *FIELDS[wish.kind], "thema", "kleur", "interactief", "release")
     silent = [
         field("hidden", name, wish.asked[name])
         for name in CHOSEN
@@ -46,6 +46,7 @@ def form(release: Release, wish: Wish, text: Words) -> html.Section:
                     _choice("thema", text, [(name, text(f"embed.theme_{name}")) for name in NAMES],
                             wish.asked.get("thema", "licht")),
                     _typed("kleur", text, wish.asked.get("kleur", ""), maxlength="7", placeholder="1d4e79"),
+                    _moves(wish, text) if wish.kind == "kaart" else None,
                     _frozen(wish, text),
                     html.Button(text("embed.show"), type="submit", className="button main-button"),
                     _names(release),
@@ -109,6 +110,14 @@ def _typed(name: str, text: Words, value: str, **more: str) -> html.Div:
     box = field("text", name, value, id=f"embed-kies-{name}", **{"aria-describedby": about}, **more)
     label = html.Label(text(f"embed.choose_{name}"), htmlFor=f"embed-kies-{name}")
     return html.Div([label, box, html.Small(text(f"embed.hint_{name}"), id=about)])
+
+
+def _moves(wish: Wish, text: Words) -> html.Fieldset:
+    """A map that moves, or one that is drawn."""
+    marked = {"checked": "checked"} if wish.asked.get("interactief") == "ja" else {}
+    box = field("checkbox", "interactief", "ja", id="embed-interactief", **marked)
+    choice = html.Span([box, html.Label(text("embed.moves"), htmlFor="embed-interactief")])
+    return html.Fieldset([html.Legend(text("embed.choose_moves")), html.Div(choice, className="radios")])
 
 
 def _frozen(wish: Wish, text: Words) -> html.Fieldset:

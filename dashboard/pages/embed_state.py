@@ -20,7 +20,7 @@ from geodata.regions import Region
 
 PATH = "/embed"
 AREAS = ("gebied", "binnen", "gebieden")
-CHOSEN = ("indicator", "jaar", "niveau", *AREAS, "thema", "kleur", "release")
+CHOSEN = ("indicator", "jaar", "niveau", *AREAS, "thema", "kleur", "interactief", "release")
 """Parameters of an embed that the form can set, in the order in which they are written."""
 
 

@@ -234,3 +234,17 @@ def test_the_link_back_names_our_own_site_when_that_is_known(store: Store) -> No
     assert 'href="https://regiobeeld.example/?indicator=misdrijven' in embed(
         client, "/embed/cijfer?indicator=misdrijven"
     )
+
+
+def test_only_a_map_that_moves_has_scripts_all_our_own_and_none_inline(client: FlaskClient) -> None:
+    answer = client.get("/embed/kaart?indicator=misdrijven&interactief=ja")
+    told = answer.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in told and "worker-src blob:;" in told and "unsafe" not in told
+    scripts = [attrs for tag, attrs in Tags(answer.text).found if tag == "script"]
+    assert len(scripts) == 2
+    assert all((attrs["src"] or "").startswith(("/kaartmotor/", "/onderdelen/")) for attrs in scripts)
+    assert "</script>" in answer.text and "<script>" not in answer.text
+    assert answer.text.count("<path") > 3, "the drawing is there for who has no scripts"
+    for other in ("/embed/kaart?indicator=misdrijven", "/embed/trend?indicator=misdrijven&interactief=ja"):
+        refused = client.get(other)
+        assert "script" not in refused.headers["Content-Security-Policy"] and "<script" not in refused.text
