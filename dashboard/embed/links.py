@@ -46,6 +46,13 @@ def address(kind: str, query: Mapping[str, str], ending: str = "") -> str:
     return f"/embed/{kind}{ending}?{urlencode(query, safe=',')}"
 
 
+def picture(kind: str, query: Mapping[str, str], **more: str) -> str:
+    """Path and query of the PNG that stands for an embed; for a long table that is the map of the same."""
+    if kind == "tabel" and not query.get("gebieden"):
+        kind = "kaart"
+    return address(kind, {**query, **more}, ".png")
+
+
 def oembed(here: str, form: str = "json") -> str:
     """Path and query where oEmbed tells of a page of ours."""
     return f"/oembed?url={quote(here, safe='')}&format={form}"
@@ -66,7 +73,6 @@ def head(
     if language == "en":
         asked = asked | {"taal": "en"}
     asked.pop("thema", None)
-    picture = origin + address(kind, asked | {"vorm": "liggend"}, ".png")
     here = origin + quote(path) + (f"?{urlencode(query, safe=',')}" if query else "")
     told = {
         "og:type": "website",
@@ -75,7 +81,7 @@ def head(
         "og:title": title,
         "og:description": about,
         "og:url": here,
-        "og:image": picture,
+        "og:image": origin + picture(kind, asked, vorm="liggend"),
         "og:image:type": "image/png",
         "og:image:width": "1200",
         "og:image:height": "630",

@@ -17,7 +17,7 @@ from dashboard.api.answers import SHORT
 from dashboard.api.parameters import LONGEST
 from dashboard.api.problems import Fault, Problem, problem_response
 from dashboard.embed.kinds import HTML, asked_of
-from dashboard.embed.links import address, same_as
+from dashboard.embed.links import address, picture, same_as
 from dashboard.embed.question import NotDrawnError, question
 from dashboard.settings import Settings
 from etl.release.read import Store
@@ -62,7 +62,7 @@ def told(store: Store, origin: str, url: str, widest: int | None, highest: int |
     """The answer about one address. Problem 404 for what is not ours or not there."""
     kind, query = _frame_of(store, origin, url)
     width, height = size(kind, query, widest, highest)
-    source, picture = (origin + address(kind, query, ending) for ending in ("", ".png"))
+    source = origin + address(kind, query)
     title = _title(store, kind, query)
     return {
         "version": "1.0",
@@ -73,7 +73,7 @@ def told(store: Store, origin: str, url: str, widest: int | None, highest: int |
         "width": width,
         "height": height,
         "html": frame(source, title, width, height),
-        "thumbnail_url": f"{picture}&vorm=liggend",
+        "thumbnail_url": origin + picture(kind, query, vorm="liggend"),
         "thumbnail_width": 1200,
         "thumbnail_height": 630,
         "cache_age": 3600,

@@ -81,13 +81,12 @@ def _copied(wish: Wish, text: Words) -> html.Section:
     picture = here + address(wish.kind, wish.parameters, ".png")
     view = _view(wish, here)
     image = tag("a", tag("img", src=picture, alt=title, width=width).replace("/>", ">"), href=view)
-    lines = [
-        ("frame", frame(source, title, width, height)),
-        ("image", image),
-        ("picture", picture),
-        ("drawing", here + address(wish.kind, wish.parameters, ".svg")),
-        ("oembed", here + oembed(source)),
-    ]
+    lines = [("frame", frame(source, title, width, height))]
+    if wish.kind != "tabel" or wish.asked.get("gebieden"):
+        # A whole level as a table is too long for a picture.
+        drawing = here + address(wish.kind, wish.parameters, ".svg")
+        lines += [("image", image), ("picture", picture), ("drawing", drawing)]
+    lines.append(("oembed", here + oembed(source)))
     return html.Section(
         [
             html.H2(text("embed.copy_title")),

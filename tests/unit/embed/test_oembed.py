@@ -78,6 +78,19 @@ def test_every_page_has_a_picture_for_who_shares_it(site: FlaskClient, page: str
     assert (picture.status_code, picture.mimetype) == (200, "image/png")
 
 
+def test_the_picture_of_a_table_is_there_at_any_length(
+    site: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.embed.listed.MOST_DRAWN", 2)
+    page = "/?indicator=misdrijven&weergave=tabel&niveau=gemeente"
+    head = {str(a.get("property")): str(a.get("content")) for a in Tags_of_head(site.get(page).text)}
+    thumbnail = ask(site, ORIGIN + page).json["thumbnail_url"]
+    assert head["og:image"] == thumbnail
+    assert site.get(thumbnail.removeprefix(ORIGIN)).mimetype == "image/png"
+    assert site.get("/embed/tabel.png?indicator=misdrijven&niveau=gemeente").status_code == 404
+    assert "tabel.png" not in site.get("/embed?soort=tabel&indicator=misdrijven").text
+
+
 def test_a_page_that_is_not_there_tells_nothing_to_share(site: FlaskClient) -> None:
     assert "og:image" not in site.get("/bestaat-niet").text
 
