@@ -128,6 +128,10 @@ def _top(place: Place) -> html.Div:
     )
 
 
+CIRCLED = (Level.GEMEENTE, Level.WIJK, Level.BUURT)
+"""Levels small enough for a circle round their middle to mean something."""
+
+
 def _actions(place: Place) -> html.P:
     text, code = place.words, place.region.code
     first = place.release.figures[0]
@@ -141,6 +145,9 @@ def _actions(place: Place) -> html.P:
         near = ",".join([code, *(peer.code for peer in place.peers[:3])])
         query = {"gebieden": near} | ({"taal": "en"} if text.language == "en" else {})
         buttons.insert(1, ("area.to_compare", "/vergelijk?" + urlencode(query, safe=","), soft_link))
+    language = "&taal=en" if text.language == "en" else ""
+    if place.region.level in CIRCLED:
+        buttons.append(("area.to_circle", f"/cirkel?gebied={code}{language}", soft_link))
     csv = urlencode({"gebied": code, "release": place.release.info.id, "formaat": "csv"})
     buttons.append(("area.to_csv", f"/v1/waarden?{csv}", html.A))
     return html.P(

@@ -146,6 +146,14 @@ def _middle(area: Region, release: Release, ground: Ground) -> dict[str, Any]:
     if centre is None:
         return {"fault": "shape", "found": area.name}
     place = ground.place_of(centre)
+    inside = release.regions.within(area.code, Level.BUURT)
+    if place not in inside:
+        # A bent area: its centre of gravity lies in another. The middle of its nearest buurt is its own.
+        middles = [ground.middle(release.regions.at(int(buurt))) for buurt in inside]
+        near = [point for point in middles if point is not None]
+        if near:
+            centre = min(near, key=lambda point: (point[0] - centre[0]) ** 2 + (point[1] - centre[1]) ** 2)
+            place = ground.place_of(centre)
     return {"area": area, "centre": centre, "at": None if place is None else release.regions.at(place)}
 
 
