@@ -1,6 +1,6 @@
 """A published release of the tiny country, small enough to check by hand. In: an engine. Out: its release id.
 
-Three indicators over `tests.samples.tiny` (1 land, 2 regions, 3 gemeenten, 6 wijken, 12 buurten, 2 provinces):
+Three indicators over `tests.samples.tiny` (land, 2 regions, 3 gemeenten, 6 wijken, 12 buurten, 2 provinces):
 
 - `inwoners`, the denominator: 1,000 to 3,120 a buurt; BU90030101 has only 40, so a rate there is `nvt`;
 - `misdrijven`, public, exact, per 1,000, years 2021-2023: 5 + its number in its gemeente + years since 2021
