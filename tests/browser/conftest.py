@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
@@ -11,6 +12,7 @@ from werkzeug.serving import make_server
 
 from dashboard import create_app
 from dashboard.settings import Settings
+from etl.release.read import Store
 from tests.samples.tiny_site import tiny_store
 
 SOFTWARE_GL = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
@@ -22,6 +24,12 @@ PATIENCE = 30_000
 def explorer_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Origin of a site with two releases of the tiny country: tiny-1, and the newer tiny-2."""
     store = tiny_store(tmp_path_factory.mktemp("explorer"), "tiny-1", "tiny-2")
+    with _served(store) as origin:
+        yield origin
+
+
+@contextmanager
+def _served(store: Store) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, create_app(Settings(), store).server, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -65,12 +73,6 @@ def browser_with(playwright_here: Playwright, chromium_path: str) -> Iterator[Ca
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def with_map(browser_with: Callable[..., Browser]) -> Browser:
-    """A browser that draws maps in software."""
-    return browser_with(*SOFTWARE_GL)
-
-
 @pytest.fixture
 def visit(explorer_site: str) -> Iterator[Callable[..., Page]]:
     """Open an address in a browser, with the options of a Playwright context."""
@@ -89,3 +91,17 @@ def visit(explorer_site: str) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Origin of a site with one release of the tiny country."""
+    with _served(tiny_store(tmp_path_factory.mktemp("site"))) as origin:
+        yield origin
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_with: Callable[..., Browser]) -> Browser:
+    """A Chromium that draws WebGL in software."""
+    expect.set_options(timeout=PATIENCE)
+    return browser_with(*SOFTWARE_GL)

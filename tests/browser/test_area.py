@@ -1,51 +1,14 @@
 """Area page and comparison in real Chromium: without scripts, by keyboard, narrow, one after the other."""
 
-import os
-import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
-
-from dashboard import create_app
-from dashboard.settings import Settings
-from tests.samples.tiny_site import tiny_store
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
 PATIENCE = 30_000
 FRAGMENT = "#react-entry-point [data-fragment]"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    store = tiny_store(tmp_path_factory.mktemp("area"))
-    server = make_server("127.0.0.1", 0, create_app(Settings(), store).server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    named = os.environ.get("CHROMIUM")
-    path = named or shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        reason = "no Chromium on this machine (apt-get install chromium, or name one in CHROMIUM)"
-        if os.environ.get("CI", "").lower() in ("true", "1"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        expect.set_options(timeout=PATIENCE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,20 +1,13 @@
 """axe-core finds nothing wrong on any kind of page: both languages, light and dark, desk and phone."""
 
-import os
-import shutil
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
-from dashboard import create_app
 from dashboard.pages import PAGES
-from dashboard.settings import Settings
-from tests.samples.tiny_site import tiny_store
 
 pytestmark = pytest.mark.browser
 
@@ -44,40 +37,6 @@ VISITS = {
 }
 """Language and kind of visitor."""
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-)
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    store = tiny_store(tmp_path_factory.mktemp("axe"))
-    server = make_server("127.0.0.1", 0, create_app(Settings(), store).server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    path = os.environ.get("CHROMIUM") or next(filter(None, found), None)
-    if path is None:
-        reason = "no Chromium on this machine (apt-get install chromium, or name one in CHROMIUM)"
-        if os.environ.get("CI", "").lower() in ("true", "1"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=list(VISITS), scope="module")

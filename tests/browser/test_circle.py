@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_axe import chromium, site, violations
+from tests.browser.test_axe import violations
 
-__all__ = ["chromium", "site"]
 pytestmark = pytest.mark.browser
 
 STATES = (

@@ -40,8 +40,8 @@ def fill(page: Page) -> str:
     return str(found[found.index(4) + 1])
 
 
-def test_dark_is_dark_readable_and_reaches_the_map(with_map: Browser, visit: Visit) -> None:
-    page = visit(with_map, VIEW, color_scheme="dark")
+def test_dark_is_dark_readable_and_reaches_the_map(chromium: Browser, visit: Visit) -> None:
+    page = visit(chromium, VIEW, color_scheme="dark")
     expect(page.locator(".map-holder[data-drawn]")).to_be_attached()
     expect(page.locator("html.alive")).to_be_attached()
     assert page.evaluate(CONTRAST) == []
@@ -55,8 +55,8 @@ def test_dark_is_dark_readable_and_reaches_the_map(with_map: Browser, visit: Vis
     assert page.evaluate(CONTRAST) == []
 
 
-def test_forced_colours_keep_legend_and_choice(with_map: Browser, visit: Visit) -> None:
-    page = visit(with_map, VIEW, forced_colors="active")
+def test_forced_colours_keep_legend_and_choice(chromium: Browser, visit: Visit) -> None:
+    page = visit(chromium, VIEW, forced_colors="active")
     expect(page.locator(".map-holder[data-drawn]")).to_be_attached()
     colours = page.locator(".legend .classes .swatch").evaluate_all(
         "all => all.map(e => getComputedStyle(e).backgroundColor)"
@@ -69,8 +69,8 @@ def test_forced_colours_keep_legend_and_choice(with_map: Browser, visit: Visit) 
     assert chosen != other
 
 
-def test_paper_has_map_legend_and_figure_and_no_choices(with_map: Browser, visit: Visit) -> None:
-    page = visit(with_map, VIEW)
+def test_paper_has_map_legend_and_figure_and_no_choices(chromium: Browser, visit: Visit) -> None:
+    page = visit(chromium, VIEW)
     expect(page.locator(".map-holder[data-drawn]")).to_be_attached()
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -87,9 +87,9 @@ def test_paper_has_map_legend_and_figure_and_no_choices(with_map: Browser, visit
 
 
 @pytest.mark.parametrize("tab", ["kaart", "tabel", "jaren"])
-def test_320_pixels_need_no_sideways_scrolling(with_map: Browser, visit: Visit, tab: str) -> None:
+def test_320_pixels_need_no_sideways_scrolling(chromium: Browser, visit: Visit, tab: str) -> None:
     """320 px is also what 1280 px leaves at 400 % zoom (WCAG 1.4.10); a table may scroll by itself."""
-    page = visit(with_map, f"{VIEW}&weergave={tab}", viewport={"width": 320, "height": 640})
+    page = visit(chromium, f"{VIEW}&weergave={tab}", viewport={"width": 320, "height": 640})
     expect(page.locator("html.alive")).to_be_attached()
     expect(page.locator(f"#{'kaart' if tab == 'kaart' else tab}")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -1,19 +1,11 @@
 """Journeys through the map explorer in real Chromium, against the whole site over the tiny country."""
 
-import os
 import re
-import shutil
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
-
-from dashboard import create_app
-from dashboard.settings import Settings
-from tests.samples.tiny_site import tiny_store
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -30,35 +22,6 @@ POINT = """([x, y]) => {
   const { map } = window.regiobeeld, at = map.project([x, y]), box = map.getCanvas().getBoundingClientRect();
   return [box.left + at.x, box.top + at.y];
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    store = tiny_store(tmp_path_factory.mktemp("explorer"))
-    server = make_server("127.0.0.1", 0, create_app(Settings(), store).server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    named = os.environ.get("CHROMIUM")
-    path = (
-        named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    )
-    if path is None:
-        reason = "no Chromium on this machine (apt-get install chromium, or name one in CHROMIUM)"
-        if os.environ.get("CI", "").lower() in ("true", "1"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -35,9 +35,9 @@ def tab_to(page: Page, wanted: str) -> None:
 
 
 def test_find_a_gemeente_read_a_figure_change_the_year_and_download(
-    with_map: Browser, visit: Visit, tmp_path: Path
+    chromium: Browser, visit: Visit, tmp_path: Path
 ) -> None:
-    page = visit(with_map, "/?indicator=misdrijven&jaar=2023", accept_downloads=True)
+    page = visit(chromium, "/?indicator=misdrijven&jaar=2023", accept_downloads=True)
     expect(page.locator("html.alive")).to_be_attached()
     page.keyboard.press("Tab")
     assert page.evaluate(HERE) == "Direct naar de inhoud"
@@ -61,9 +61,9 @@ def test_find_a_gemeente_read_a_figure_change_the_year_and_download(
 
 
 def test_the_map_itself_moves_with_arrows_and_zooms_with_plus_and_minus(
-    with_map: Browser, visit: Visit
+    chromium: Browser, visit: Visit
 ) -> None:
-    page = visit(with_map, "/?indicator=misdrijven")
+    page = visit(chromium, "/?indicator=misdrijven")
     expect(page.locator(".map-holder[data-drawn]")).to_be_attached()
     canvas = page.locator("canvas.maplibregl-canvas")
     expect(canvas).to_have_attribute(

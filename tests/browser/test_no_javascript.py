@@ -9,8 +9,8 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 
 
-def test_the_map_is_a_drawing_whose_areas_lead_to_their_page(with_map: Browser, visit: Visit) -> None:
-    page = visit(with_map, "/?indicator=misdrijven&jaar=2023", java_script_enabled=False)
+def test_the_map_is_a_drawing_whose_areas_lead_to_their_page(chromium: Browser, visit: Visit) -> None:
+    page = visit(chromium, "/?indicator=misdrijven&jaar=2023", java_script_enabled=False)
     areas = page.locator(".drawing svg a")
     expect(areas).to_have_count(3)
     expect(areas.first).to_be_visible()
@@ -22,13 +22,13 @@ def test_the_map_is_a_drawing_whose_areas_lead_to_their_page(with_map: Browser, 
     expect(page.locator(".drawing path.gekozen")).to_have_count(1)
 
 
-def test_a_level_without_room_says_which_level_is_drawn(with_map: Browser, visit: Visit) -> None:
-    page = visit(with_map, "/?indicator=misdrijven&niveau=wijk&taal=en", java_script_enabled=False)
+def test_a_level_without_room_says_which_level_is_drawn(chromium: Browser, visit: Visit) -> None:
+    page = visit(chromium, "/?indicator=misdrijven&niveau=wijk&taal=en", java_script_enabled=False)
     expect(page.locator(".drawing-notes")).to_contain_text("Drawn per municipality")
 
 
-def test_every_year_has_a_small_map_that_says_its_message(with_map: Browser, visit: Visit) -> None:
-    page = visit(with_map, "/?indicator=misdrijven&jaar=2023", java_script_enabled=False)
+def test_every_year_has_a_small_map_that_says_its_message(chromium: Browser, visit: Visit) -> None:
+    page = visit(chromium, "/?indicator=misdrijven&jaar=2023", java_script_enabled=False)
     page.get_by_role("link", name="Jaren").click()
     maps = page.locator(".small-maps svg")
     expect(maps).to_have_count(3)
@@ -40,7 +40,7 @@ def test_every_year_has_a_small_map_that_says_its_message(with_map: Browser, vis
     expect(page.locator(".legend summary")).to_contain_text("2021")
 
 
-def test_what_needs_scripts_is_not_shown(with_map: Browser, visit: Visit) -> None:
-    page = visit(with_map, "/?indicator=misdrijven", java_script_enabled=False)
+def test_what_needs_scripts_is_not_shown(chromium: Browser, visit: Visit) -> None:
+    page = visit(chromium, "/?indicator=misdrijven", java_script_enabled=False)
     expect(page.locator(".player")).to_be_hidden()
     expect(page.locator(".search")).to_be_hidden()

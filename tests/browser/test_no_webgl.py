@@ -41,8 +41,8 @@ def test_the_way_to_the_table_stands_beside_the_drawing(without_gl: Browser, vis
     expect(page.locator(".table-view tbody tr")).to_have_count(3)
 
 
-def test_where_webgl_is_no_drawing_is_fetched(with_map: Browser, visit: Visit) -> None:
-    page = visit(with_map, "about:blank")
+def test_where_webgl_is_no_drawing_is_fetched(chromium: Browser, visit: Visit) -> None:
+    page = visit(chromium, "about:blank")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/?indicator=misdrijven")

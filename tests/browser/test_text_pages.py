@@ -1,18 +1,11 @@
 """The pages to read in real Chromium: without scripts, on a narrow screen, by keyboard, page to page."""
 
-import os
-import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
-from dashboard import create_app
 from dashboard.pages import PAGES
-from dashboard.settings import Settings
-from tests.samples.tiny_site import tiny_store
 
 pytestmark = pytest.mark.browser
 
@@ -20,35 +13,6 @@ NAMES = ("download", "method", "accountability", "accessibility")
 PATHS = [page.path for page in PAGES if page.name in NAMES]
 ADDRESSES = [path + query for path in PATHS for query in ("", "?taal=en")]
 PATIENCE = 30_000
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    store = tiny_store(tmp_path_factory.mktemp("texts"))
-    server = make_server("127.0.0.1", 0, create_app(Settings(), store).server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    path = os.environ.get("CHROMIUM") or next(filter(None, found), None)
-    if path is None:
-        reason = "no Chromium on this machine (apt-get install chromium, or name one in CHROMIUM)"
-        if os.environ.get("CI", "").lower() in ("true", "1"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=path, args=options)
-        expect.set_options(timeout=PATIENCE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
