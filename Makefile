@@ -4,6 +4,7 @@
 #   make test         environment with test tools, Chromium when it can be had, all tests
 #   make check        style, types and the direction of imports
 #   make bench        the long statistical and national-scale runs
+#   make words        every English catalogue in step with the Dutch texts (dashboard/text)
 #   make screenshots  pictures of every page at 1280 and 390 px in screenshots/ (not committed)
 #   make clean        removes .venv, var/ and what tools left behind
 #
@@ -29,10 +30,10 @@ HAS_RELEASE := $(BIN)/python -c "import sqlite3, sys; \
 	found = sqlite3.connect('file:var/regiobeeld.db?mode=ro', uri=True).execute('SELECT count(*) FROM release'); \
 	sys.exit(found.fetchone()[0] == 0)" 2>/dev/null
 
-.PHONY: help run test check bench screenshots clean browser
+.PHONY: help run test check bench words screenshots clean browser
 
 help:
-	@sed -n '3,10p' Makefile | sed 's/^# \{0,3\}//'
+	@sed -n '3,11p' Makefile | sed 's/^# \{0,3\}//'
 
 run: $(RUN_READY)
 	@if [ -n "$$REGIOBEELD_DATABASE" ]; then echo "Serving the database named in REGIOBEELD_DATABASE."; \
@@ -58,6 +59,9 @@ bench: $(DEV_READY) browser
 	$(BIN)/python -m bench.national
 	$(BIN)/python -m bench.api
 	$(BIN)/python -m bench.embed
+
+words: $(RUN_READY)
+	$(BIN)/python -m dashboard.text.update
 
 screenshots: $(DEV_READY) browser
 	$(BIN)/python -m tests.screenshots

@@ -172,9 +172,9 @@ def marks_of(values: Values) -> frozenset[str]:
 
 def _summary(view: ViewState, release: Release, values: Values, words: Words) -> str:
     """The map in one sentence, for who cannot see it."""
-    levels = words(f"levels.{view.level}")
+    areas = words(f"areas.{view.level}", n=len(values))
     told = classes_in_words(values, release.indicators[view.indicator], words)
-    return words("map.summary", n=len(values), levels=levels, classes=told)
+    return words("map.summary", areas=areas, classes=told)
 
 
 def classes_in_words(values: Values, indicator: Indicator, words: Words) -> str:

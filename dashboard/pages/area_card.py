@@ -10,7 +10,7 @@ from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn
 from dashboard.components.shell import soft_link
 from dashboard.figures import svg_trend
-from dashboard.numbers import date_text, number_text, read_cell, shown_figure, status_words, unit_text
+from dashboard.numbers import date_text, read_cell, shown_figure, status_words, unit_text
 from dashboard.pages.area_example import example
 from dashboard.pages.area_instead import instead
 from dashboard.pages.area_map import area_map, parts
@@ -190,7 +190,7 @@ def people(place: Place) -> str:
     if place.inhabitants is None:
         return ""
     year, number = place.inhabitants
-    return place.words("area.people", n=number_text(round(number), place.language), year=year)
+    return place.words("area.people", n=round(number), year=year)
 
 
 def _capital(text: str) -> str:

@@ -11,7 +11,6 @@ from dashboard.components.compared import Dot, compared
 from dashboard.numbers import (
     Reading,
     count_text,
-    number_text,
     read_cell,
     reliability_words,
     shown_figure,
@@ -102,14 +101,15 @@ def _told(state: Circle, text: Words, found: Summed, reading: Reading) -> list[A
 
 
 def _untold(text: Words, found: Summed, reading: Reading) -> list[Any]:
-    n, lacking = len(found.nodes), int((~found.all.known).sum())
+    every, lacking = len(found.nodes), int((~found.all.known).sum())
     if found.enough:
         lines = [f"{_capital(reading.figure)}."]
         status = reading.status
         if status in ("te-onzeker", "nvt"):
             lines.append(text("circle.larger"))
     else:
-        lines, status = [text("circle.none", n=n, lacking=lacking)], "ontbreekt"
+        lines = [text("circle.none", n=lacking, all=every) if every > 1 else text("circle.none_alone")]
+        status = "ontbreekt"
     return [html.Div([html.P(line) for line in lines], className=f"no-figure {status}")]
 
 
@@ -118,8 +118,8 @@ def _unknown(state: Circle, text: Words, found: Summed) -> html.P | None:
     if not lacking:
         return None
     percent = round(100 * found.all.covered)
-    key = "circle.lacking" + ("_empty" if percent == 100 else "") + ("" if lacking > 1 else "_one")
-    told = text(key, lacking=lacking, n=len(found.nodes), percent=number_text(percent, state.language))
+    key = "circle.lacking_empty" if percent == 100 else "circle.lacking"
+    told = text(key, n=lacking, all=len(found.nodes), percent=percent)
     return html.P(told, className="lacking")
 
 
@@ -128,7 +128,7 @@ def _bounds(state: Circle, text: Words, found: Summed) -> html.P | None:
     n, whole = len(found.nodes), int((found.share == 1).sum())
     if n == whole:
         return html.P(text("circle.all_whole", n=n), className="explained")
-    told = [text("circle.parts", n=n, whole=whole) if whole else text("circle.parts_none", n=n)]
+    told = [text("circle.parts", n=whole, all=n) if whole else text("circle.parts_none", n=n)]
     if found.all.values.standard_error[0] == 0:
         low = 0.0 if found.whole is None else float(found.whole.values.estimate[0])
         if not np.isnan(low):

@@ -28,7 +28,7 @@ def table(release: Release, state: Circle, text: Words, found: Summed) -> html.D
     ]
     gemeenten = {release.regions.path(release.regions.codes[node])[2].code for node in found.nodes}
     lines = [_line(release, state, found, row, named=len(gemeenten) > 1) for row in range(len(found.nodes))]
-    summary = text("circle.table", n=len(lines)) if len(lines) != 1 else text("circle.table_one")
+    summary = text("circle.table", n=len(lines))
     rolls = html.Div(
         html.Table([html.Thead(html.Tr(head)), html.Tbody(lines)], className="plain circle-table"),
         className="rolls",

@@ -63,7 +63,7 @@ def _why(about: About) -> Section:
     figures, private = about.release.figures, private_figures(about.release)
     names = ", ".join(figure.name[about.language] for figure in private)
     key = "why_none" if not private else "why_all" if len(private) == len(figures) else "why_some"
-    here = about.prose(f"method.{key}", all=len(figures), private=len(private), names=names)
+    here = about.prose(f"method.{key}", n=len(private), all=len(figures), names=names)
     title = about.words("method.why_title" if private else "method.why_title_none")
     return Section("ruis", title, [*about.prose("method.why"), *here, *about.prose("method.what_release")])
 
@@ -197,7 +197,7 @@ def _wrong(about: About) -> Section:
     margins = about.prose("method.wrong") if private_figures(about.release) else []
     if shown:
         missed = max(round(shown * MISSED), 1)
-        margins += about.prose("method.wrong_here", shown=number_text(shown, about.language), missed=missed)
+        margins += about.prose("method.wrong_here", n=missed, all=number_text(shown, about.language))
     return Section("mis", title, [*margins, *about.prose("method.wrong_sentences")])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from dash import html
 
 from dashboard.components.shell import soft_link
-from dashboard.numbers import number_text, read_cell, unit_text
+from dashboard.numbers import read_cell, unit_text
 from dashboard.pages.area_place import Place
 from dashboard.pages.patterns_found import Found
 from dashboard.pages.patterns_state import Patterns
@@ -29,16 +29,16 @@ def change(place: Place, state: Patterns, found: Found) -> list[Any]:
     rows = found.inside - release.regions.slice(state.level).start
     number = int(np.isfinite(pair.p[rows]).sum())
     years = {"first": pair.years[0], "last": pair.years[1], "levels": text(f"levels.{state.level}")}
+    level = text(f"level.{state.level}").lower()
     if not number:
         return [html.P(text("patterns.change_unknown", **years))]
     marked = found.inside[pair.marked[rows]]
-    n = number_text(number, text.language)
     if not len(marked):
         return [
             html.P(text("patterns.change_none"), className="nothing"),
-            html.P(text("patterns.change_none_why", n=n, **years)),
+            html.P(text("patterns.change_none_why", n=number, level=level, **years)),
         ]
-    told = text("patterns.change_some", marked=len(marked), n=n, land=place.land.name, **years)
+    told = text("patterns.change_some", marked=len(marked), n=number, land=place.land.name, **years)
     return [html.P(told), _table(place, state, pair.years, [0, *marked.tolist()])]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from dash import html
 
 from dashboard.components.shell import soft_link
-from dashboard.numbers import number_text, read_cell
+from dashboard.numbers import read_cell
 from dashboard.pages.area_place import Place
 from dashboard.pages.patterns_found import Found, Group
 from dashboard.pages.patterns_state import Patterns
@@ -36,14 +36,10 @@ def summary(place: Place, state: Patterns, found: Found) -> list[Any]:
     text = place.words
     if not found.groups:
         return [html.P(text("patterns.none"), className="nothing"), html.P(text("patterns.none_why"))]
-    number, level = len(found.groups), text(f"levels.{state.level}")
     areas = sum(len(group.positions) for group in found.groups)
-    if len(found.groups) == 1:
-        counted = text("patterns.one_group")
-    else:
-        told = {"groups": number_text(number, text.language), "areas": number_text(areas, text.language)}
-        counted = text("patterns.some_groups", levels=level, **told)
-    if number <= LISTED:
+    together = text(f"areas.{state.level}", n=areas)
+    counted = text("patterns.groups", n=len(found.groups), areas=together)
+    if len(found.groups) <= LISTED:
         return [html.P([counted, " ", text("patterns.order")])]
     regions = place.release.regions
     regios = [regions.at(at) for at in range(*regions.slice(Level.REGIO).indices(len(regions)))]
@@ -82,12 +78,10 @@ def _line(place: Place, state: Patterns, group: Group, land: str) -> html.Li:
 def sentence(place: Place, state: Patterns, group: Group) -> str:
     """ "Deze 6 wijken liggen bij elkaar en hebben samen met hun buren meer ... dan toeval verklaart."."""
     text = place.words
-    way = "high" if group.high else "low"
+    key = "patterns.group_high" if group.high else "patterns.group_low"
     noun = state.indicator.noun[text.language]
     level, levels = text(f"level.{state.level}").lower(), text(f"levels.{state.level}")
-    if len(group.positions) == 1:
-        return text(f"patterns.one_{way}", level=level, noun=noun)
-    return text(f"patterns.many_{way}", n=len(group.positions), levels=levels, noun=noun)
+    return text(key, n=len(group.positions), level=level, levels=levels, noun=noun)
 
 
 def _where(place: Place, state: Patterns, group: Group) -> str:

@@ -25,7 +25,7 @@ from dashboard import create_app
 from dashboard.api.rows import COLUMNS
 from dashboard.corrections import corrections, parse
 from dashboard.figures.svg_margin import Line, draw
-from dashboard.numbers import STATUS_ORDER
+from dashboard.numbers import STATUS_ORDER, number_text
 from dashboard.pages.method_facts import examples, level_facts, private_figures, shown_at
 from dashboard.settings import Settings
 from dashboard.text import words
@@ -77,7 +77,7 @@ def test_examples_are_one_of_each_kind_and_nobody_is_picked_for_its_figure(relea
 
 def test_expected_misses_are_one_in_twenty(read: Read, release: Release) -> None:
     shown = shown_at(release, Level.GEMEENTE)
-    expected = words("nl")("method.wrong_here", shown=shown, missed=max(round(shown / 20), 1))
+    expected = words("nl")("method.wrong_here", n=max(round(shown / 20), 1), all=number_text(shown, "nl"))
     assert shown > 0 and expected in read("/methode").text
 
 

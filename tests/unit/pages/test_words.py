@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from dashboard.text import template
+
 ROOT = Path(__file__).parents[3]
-TEXTS = sorted((ROOT / "dashboard" / "text").glob("*nl.toml"))
+TEXTS = sorted((ROOT / "dashboard" / "text").glob("*.pot"))
 CATALOGUE = sorted(
     [
         *(ROOT / "etl" / "catalogue").rglob("*.toml"),
@@ -59,10 +61,14 @@ def dutch(node: Any, key: str = "") -> Iterator[tuple[str, str]]:
 
 def texts(path: Path) -> dict[str, str]:
     """Key -> Dutch text of one file: of the interface, or of the catalogue."""
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
     if path not in TEXTS:
-        return dict(dutch(tables))
-    return {f"{table}.{key}": text for table, found in tables.items() for key, text in found.items()}
+        return dict(dutch(tomllib.loads(path.read_text(encoding="utf-8"))))
+    return {
+        f"{message.context}{number or ''}": text
+        for message in template(path.stem)
+        for number, text in enumerate([message.id] if isinstance(message.id, str) else message.id)
+        if text
+    }
 
 
 def sentences(text: str) -> list[str]:
