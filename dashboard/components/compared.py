@@ -48,7 +48,15 @@ def compared(dots: Sequence[Dot], axis_title: str, language: Language) -> html.D
     )
 
 
-def _row(dot: Dot, top: float) -> html.Li:
+def strip(here: Dot, reference: float, top: float) -> html.Span:
+    """One line from 0 to `top`: the area with its whisker; a tick where the reference lies, none for nan."""
+    marks = _marks(here, top)
+    if not math.isnan(reference):
+        marks.insert(0, html.Span(className="tick", style=_at(min(max(reference, 0.0), top) / top)))
+    return html.Span(marks, className="strip", **{"aria-hidden": "true"})
+
+
+def _marks(dot: Dot, top: float) -> list[html.Span]:
     marks = []
     if not math.isnan(dot.value):
         low, high = (min(max(bound, 0.0), top) for bound in (dot.lower, dot.upper))
@@ -60,10 +68,14 @@ def _row(dot: Dot, top: float) -> html.Li:
                 )
             )
         marks.append(html.Span(className="dot", style=_at(min(max(dot.value, 0.0), top) / top)))
+    return marks
+
+
+def _row(dot: Dot, top: float) -> html.Li:
     return html.Li(
         [
             html.Span(dot.name, className="who"),
-            html.Span(marks, className="line", **{"aria-hidden": "true"}),
+            html.Span(_marks(dot, top), className="line", **{"aria-hidden": "true"}),
             html.Span(dot.figure, className="value"),
         ],
         className="here" if dot.here else "",

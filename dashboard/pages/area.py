@@ -17,11 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
 from dashboard.figures import svg_trend
-from dashboard.numbers import Language, date_text, read_cell
-from dashboard.pages.area_card import age, card, flag, map_view, people, reach
+from dashboard.numbers import Language, date_text
+from dashboard.pages.area_card import age, card, map_view, people, reach
 from dashboard.pages.area_findings import box
 from dashboard.pages.area_help import help_
-from dashboard.pages.area_place import Place, Shown, find
+from dashboard.pages.area_overview import overview
+from dashboard.pages.area_place import Place, find
 from dashboard.pages.drawn import Content, Page
 from dashboard.text import Words, words
 from dashboard.view_state import language_of
@@ -99,7 +100,7 @@ def body(place: Place) -> list[Any]:
                     className="theme" if rates else "theme counts",
                 )
             )
-    return [_top(place), box(place), _overview(place), *themes, *help_(place), _foot(place)]
+    return [_top(place), box(place), overview(place), *themes, *help_(place), _foot(place)]
 
 
 def _top(place: Place) -> html.Div:
@@ -154,55 +155,6 @@ def _actions(place: Place) -> html.P:
         [link(text(key), href=href, className="button") for key, href, link in buttons],
         className="area-actions",
     )
-
-
-def _overview(place: Place) -> html.Section | None:
-    """Every rate on one line: here, comparable, region, land. Links lead to the cards."""
-    rates = [one for one in place.shown if one.indicator.rate is not None]
-    if not rates:
-        return None
-    text = place.words
-    columns = [beside.name for beside in max((one.around for one in rates), key=len)]
-    head = [html.Th(text("area.column_indicator"), scope="col")]
-    head += [html.Th(name, scope="col", className="number") for name in columns]
-    return html.Section(
-        [
-            html.H2(text("area.overview")),
-            html.Div(
-                html.Table(
-                    [
-                        html.Thead(html.Tr(head)),
-                        html.Tbody([_line(place, one, columns) for one in rates]),
-                    ],
-                    className="plain overview",
-                ),
-                className="rolls",
-                tabIndex=0,
-                role="region",
-                **{"aria-label": text("area.overview")},
-            ),
-        ],
-        className="overview-box",
-    )
-
-
-def _line(place: Place, shown: Shown, columns: list[str]) -> html.Tr:
-    by_name = {beside.name: beside.values for beside in shown.around}
-    cells = []
-    for name in columns:
-        reading = read_cell(by_name[name], 0, shown.indicator, place.language) if name in by_name else None
-        told = "–" if reading is None else reading.figure
-        if reading is not None and not reading.shown:
-            told = place.words(f"legend.{reading.status}")
-        status = "" if reading is not None and reading.shown else " status"
-        here = " here" if name == columns[0] else ""
-        cells.append(html.Td(told, className=f"number{status}{here}"))
-    name_cell = [
-        html.A(shown.indicator.name[place.language], href=f"#{shown.indicator.id}"),
-        flag(place, shown),
-        html.Small(f"{shown.reading.unit}, {shown.year}"),
-    ]
-    return html.Tr([html.Th(name_cell, scope="row"), *cells])
 
 
 def _shared_axes(place: Place) -> dict[str, float]:

@@ -26,11 +26,13 @@ def card(place: Place, shown: Shown, reach: float) -> html.Article:
     indicator, language = shown.indicator, place.language
     divided = parts(place, indicator, shown.year) if indicator.rate is not None else None
     where = [] if divided is None else area_map(place, indicator, divided)
-    columns = [
-        html.Div(_figure(place, shown), className="what"),
-        html.Div(_meaning(place, shown), className="meaning"),
-        html.Div([*_company(place, shown), *_time(place, shown, reach)], className="beside"),
+    what = [*_figure(place, shown), html.P(indicator.explanation[language], className="explained")]
+    blocks = [
+        html.Div(what, className="what"),
         html.Div(where, className="where") if where else None,
+        html.Div(
+            [html.Div(_company(place, shown)), html.Div(_time(place, shown, reach))], className="beside"
+        ),
     ]
     return html.Article(
         [
@@ -38,7 +40,8 @@ def card(place: Place, shown: Shown, reach: float) -> html.Article:
                 [html.H3(indicator.name[language], id=f"{indicator.id}-kop"), flag(place, shown)],
                 className="card-head",
             ),
-            html.Div([column for column in columns if column is not None], className="columns-of-card"),
+            html.Div([block for block in blocks if block is not None], className="blocks"),
+            _caution(place, shown),
             tables(place, shown, divided),
             _links(place, shown),
         ],
@@ -84,26 +87,29 @@ def _figure(place: Place, shown: Shown) -> list[Any]:
     ]
 
 
-def _meaning(place: Place, shown: Shown) -> list[Any]:
-    words, indicator, language = place.words, shown.indicator, place.language
+def _caution(place: Place, shown: Shown) -> html.Details:
+    """What the figure does not say, and what it would mean for a place one can picture."""
     worked = example(place, shown)
-    return [
-        html.P(indicator.explanation[language], className="explained"),
-        *([html.P(worked, className="example")] if worked else []),
-        html.H4(words("panel.not_said")),
-        html.P(indicator.not_said[language]),
-    ]
+    return html.Details(
+        [
+            html.Summary(place.words("panel.not_said")),
+            html.P(shown.indicator.not_said[place.language]),
+            html.P(worked, className="example") if worked else None,
+        ],
+        className="fold caution",
+    )
 
 
 def _company(place: Place, shown: Shown) -> list[Any]:
     if shown.indicator.rate is None or len(shown.around) < 2:
         return []
-    dots = [_dot(place, shown.indicator, beside) for beside in shown.around]
+    dots = [dot(place, shown.indicator, beside) for beside in shown.around]
     axis = _capital(f"{unit_text(shown.indicator, place.language)}, {shown.year}")
     return [html.H4(place.words("panel.compared")), compared(dots, axis, place.language)]
 
 
-def _dot(place: Place, indicator: Indicator, beside: Beside) -> Dot:
+def dot(place: Place, indicator: Indicator, beside: Beside) -> Dot:
+    """One area beside others, in the newest year."""
     reading, values = read_cell(beside.values, 0, indicator, place.language), beside.values
     if not reading.shown:
         return Dot(beside.name, "–", np.nan, np.nan, np.nan, beside.here)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from dashboard.api.areas import within
 from dashboard.components.markup import drawn
+from dashboard.components.small_legend import small_legend
 from dashboard.figures import svg_map
-from dashboard.numbers import Reading, border_text, class_labels, read_cell, unit_text, wide_margin
+from dashboard.numbers import Reading, read_cell, unit_text
 from dashboard.pages.area_place import Place
 from dashboard.pages.area_years import first_year, pooled
 from etl.catalogue.model import Indicator
@@ -98,7 +99,7 @@ def area_map(place: Place, indicator: Indicator, found: Parts) -> list[Any]:
         heading,
         html.P(together, className="small") if found.first < found.last else None,
         html.Div(drawn(picture), className="drawn-map"),
-        _legend(place, indicator, found),
+        small_legend(indicator, found.values, words),
         _list(found) if found.numbered else None,
     ]
 
@@ -163,33 +164,6 @@ def _shapes(place: Place, found: Parts) -> Paths:
         sketch = place.outlines.gemeenten[gemeente.position]
     inside = set(found.positions.tolist())
     return tuple(pair for pair in sketch.paths.get(found.level, ()) if pair[0] in inside)
-
-
-def _legend(place: Place, indicator: Indicator, found: Parts) -> html.Div:
-    """Five classes with their starts, and what else is on this very map."""
-    language, words = place.language, place.words
-    starts = ["0", *(border_text(edge, language) for edge in indicator.breaks)]
-    starts[-1] += "+"
-    boxes = [
-        html.Li(
-            [
-                html.Span(className=f"swatch class-{number}"),
-                html.Span(start, className="from", **{"aria-hidden": "true"}),
-                html.Span(label, className="unseen"),
-            ]
-        )
-        for number, (start, label) in enumerate(zip(starts, class_labels(indicator, language), strict=True))
-    ]
-    looks = set(svg_map.look(found.values, indicator).tolist())
-    marks = ["wide"] if wide_margin(found.values).any() else []
-    marks += [mark for mark in svg_map.MARKS if mark in looks]
-    extra = [html.Li([html.Span(className=f"swatch mark-{mark}"), words(f"legend.{mark}")]) for mark in marks]
-    return html.Div(
-        [html.Ul(boxes, className="classes"), html.Ul(extra, className="marks") if extra else None],
-        className="small-legend",
-        role="group",
-        **{"aria-label": words("legend.title")},
-    )
 
 
 def _list(found: Parts) -> html.Ol:

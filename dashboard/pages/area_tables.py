@@ -31,7 +31,7 @@ def tables(place: Place, shown: Shown, divided: Parts | None) -> html.Details:
         )
     return html.Details(
         [html.Summary(words("area.more")), *found, *_counted(place, shown)],
-        className="all-figures",
+        className="fold all-figures",
     )
 
 

@@ -47,7 +47,7 @@ def test_the_area_page_reads_without_scripts(silent: Page) -> None:
     expect(silent.get_by_role("heading", name="Wat valt op")).to_be_visible()
     expect(silent.locator(".drawn-trend svg").first).to_be_visible()
     expect(silent.locator(".drawn-map svg").first).to_be_visible()
-    silent.locator("#misdrijven summary").click()
+    silent.locator("#misdrijven .all-figures summary").click()
     expect(silent.locator("#misdrijven caption").first).to_be_visible()
 
 

@@ -123,3 +123,24 @@ def test_a_break_in_a_series_is_marked_and_told(store: Store) -> None:
     assert drawn.count('class="breuk"') == 1
     assert "Stippellijn: vanaf 2022 anders geteld. De politie telt nu ook aangiftes via internet." in drawn
     assert "2010" not in drawn
+
+
+def test_the_overview_goes_by_theme_and_draws_every_margin(client: FlaskClient, release: Release) -> None:
+    page = client.get("/gebied/GM9001").text
+    table = page.partition("plain overview")[2].partition("</table>")[0]
+    themes = [theme.name.nl for theme in release.themes]
+    told: list[str] = re.findall(r'scope="rowgroup"[^>]*>([^<]+)<', table)
+    assert told and told == [name for name in themes if name in told]
+    rates = [one for one in release.figures if one.rate]
+    lines = re.findall(r'<a href="#(\w+)">.*?(?=<a href="#|$)', table, flags=re.DOTALL)
+    assert sorted(lines) == sorted(one.id for one in rates)
+    private = table.partition('href="#drugsverdachten"')[2].partition("</tr>")[0]
+    assert 'class="whisker"' in private and "zeer waarschijnlijk tussen" in private
+    exact = table.partition('href="#misdrijven"')[2].partition("</tr>")[0]
+    assert 'class="dot"' in exact and 'class="whisker"' not in exact
+
+
+def test_the_overview_draws_no_dot_for_what_is_too_uncertain(client: FlaskClient) -> None:
+    table = client.get("/gebied/BU90010000").text.partition("plain overview")[2].partition("</table>")[0]
+    line = table.partition('href="#drugsverdachten"')[2].partition("</tr>")[0]
+    assert 'class="strip none te-onzeker"' in line and 'class="dot"' not in line
