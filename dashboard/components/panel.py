@@ -304,7 +304,11 @@ def _foot(about: Subject) -> html.P:
     words, info, language = about.words, about.release.info, about.view.language
     date = date_text(info.published.date(), language)
     return html.P(
-        [words("panel.source", source=info.citation), " ", words("panel.release", id=info.id, date=date)],
+        [
+            words("panel.source", source=info.citation.rstrip(".")),
+            " ",
+            words("panel.release", id=info.id, date=date),
+        ],
         className="origin",
     )
 

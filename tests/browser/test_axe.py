@@ -33,6 +33,7 @@ VISITS = {
     "nl-desk": {"viewport": {"width": 1280, "height": 840}},
     "en-desk": {"viewport": {"width": 1280, "height": 840}},
     "nl-phone": {"viewport": {"width": 390, "height": 844}},
+    "nl-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
     "en-dark": {"viewport": {"width": 1280, "height": 840}, "color_scheme": "dark"},
 }
 """Language and kind of visitor."""
