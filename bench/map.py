@@ -159,6 +159,12 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+def dutch_sources() -> Path:
+    """The folder with Dutch boundaries and figures, there or not."""
+    named = os.environ.get("REGIOBEELD_SHARED_DATA")
+    return (Path(named) if named else CHECKOUT.parent / "shared" / "data") / "nl2024"
+
+
 def release(folder: Path, sources: Path) -> str:
     """Address of a store with the Dutch release."""
     address = f"sqlite:///{folder / 'nl.db'}"
@@ -229,8 +235,7 @@ def report(ours: list[Visit], plotly: list[Visit]) -> int:
 
 def main(database: str | None = None) -> int:
     """Measure and report."""
-    named = os.environ.get("REGIOBEELD_SHARED_DATA")
-    sources = (Path(named) if named else CHECKOUT.parent / "shared" / "data") / "nl2024"
+    sources = dutch_sources()
     names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     chromium = next((path for name in names if name and (path := shutil.which(name))), None)
     if not sources.is_dir():

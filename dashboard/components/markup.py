@@ -6,7 +6,7 @@ A `markupsafe.Markup` is written as it is: a drawing (SVG) or a field of a form,
 may stand in a fragment only, for Dash itself cannot draw it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -16,7 +16,11 @@ from markupsafe import Markup
 
 _RENAMED = {"className": "class", "htmlFor": "for", "srcSet": "srcset", "colSpan": "colspan"}
 _VOID = {"br", "hr", "img", "input", "source"}
-_SKIPPED = {"children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks", "title_"}
+_SKIPPED = {
+    *("children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks", "title_"),
+    *("available_properties", "available_wildcard_properties"),
+}
+"""What a component keeps that is no attribute of its element."""
 _CAMEL = {"tabIndex": "tabindex", "autoComplete": "autocomplete", "spellCheck": "spellcheck"}
 
 
@@ -45,36 +49,35 @@ def field(kind: str, name: str, value: str, **attributes: str) -> Markup:
 
 def markup(node: Any, fragments: Fragments | None = None) -> str:
     """HTML of a component, a list of them, text, a number or None, with its fragments filled in."""
-    return "".join(_parts(node, fragments or {}))
+    parts: list[str] = []
+    _write(node, fragments or {}, parts)
+    return "".join(parts)
 
 
-def _parts(node: Any, fragments: Fragments) -> Iterator[str]:
+def _write(node: Any, fragments: Fragments, parts: list[str]) -> None:
+    """Append the HTML of a node: one list for the whole page, for pages have thousands of elements."""
     if node is None:
         return
-    if isinstance(node, (list, tuple)):
-        for child in node:
-            yield from _parts(child, fragments)
-        return
     if isinstance(node, Markup):
-        yield str(node)
-        return
-    if not isinstance(node, Component):
-        yield escape(str(node), quote=False)
-        return
-    if node._namespace != "dash_html_components":
-        return
-    name = node._type.lower()
-    yield f"<{name}{_attributes(node)}>"
-    if name not in _VOID:
-        make = fragments.get(getattr(node, "data-fragment", ""))
-        yield from _parts(make() if make else getattr(node, "children", None), fragments)
-        yield f"</{name}>"
+        parts.append(node)
+    elif isinstance(node, (list, tuple)):
+        for child in node:
+            _write(child, fragments, parts)
+    elif not isinstance(node, Component):
+        parts.append(escape(str(node), quote=False))
+    elif node._namespace == "dash_html_components":
+        name = node._type.lower()
+        parts.append(f"<{name}{_attributes(node)}>")
+        if name not in _VOID:
+            make = fragments.get(getattr(node, "data-fragment", "")) if fragments else None
+            _write(make() if make else getattr(node, "children", None), fragments, parts)
+            parts.append(f"</{name}>")
 
 
 def _attributes(node: Component) -> str:
     pairs = []
-    for name, value in node.to_plotly_json()["props"].items():
-        if name in _SKIPPED or value is None or value is False:
+    for name, value in vars(node).items():
+        if value is None or value is False or name in _SKIPPED or name.startswith("_"):
             continue
         if name == "style":
             value = ";".join(f"{_dashed(key)}:{entry}" for key, entry in value.items())

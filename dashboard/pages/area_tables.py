@@ -1,14 +1,18 @@
 """The figures of a card as tables, closed until asked for. A `Shown` goes in; a details element comes out."""
 
 from collections.abc import Iterable, Sequence
+from html import escape
 
 from dash import html
 
+from dashboard.components.markup import drawn
 from dashboard.numbers import Reading, number_text, read_cell, unit_text
 from dashboard.pages.area_map import Parts, span
 from dashboard.pages.area_place import Place, Shown
 from etl.catalogue.model import Indicator
 from geodata.levels import Level
+
+STATUS = ' class="status"'
 
 
 def tables(place: Place, shown: Shown, divided: Parts | None) -> html.Details:
@@ -46,26 +50,17 @@ def _table(
     words, language = place.words, place.language
     head = [first, words("area.column_figure", unit=unit_text(indicator, language)), words("panel.margin")]
     head += [words("panel.count")] if indicator.rate else []
-    rows = [
-        html.Tr(
-            [
-                html.Th(name, scope="row"),
-                html.Td(reading.figure, className="" if reading.shown else "status"),
-                html.Td(reading.margin),
-                html.Td(reading.count) if indicator.rate else None,
-            ]
-        )
+    # As text at once: a page has thousands of these cells; a component for each costs more than its figure.
+    heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>'
+        f"<td{'' if reading.shown else STATUS}>{escape(reading.figure)}</td><td>{escape(reading.margin)}</td>"
+        + (f"<td>{escape(reading.count)}</td></tr>" if indicator.rate else "</tr>")
         for name, reading in zip(names, readings, strict=True)
-    ]
+    )
+    table = f"<caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
     return html.Div(
-        html.Table(
-            [
-                html.Caption(caption),
-                html.Thead(html.Tr([html.Th(text, scope="col") for text in head])),
-                html.Tbody(rows),
-            ],
-            className="plain",
-        ),
+        drawn(f'<table class="plain">{table}</table>'),
         className="rolls",
         tabIndex=0,
         role="region",
@@ -89,6 +84,8 @@ def _counted(place: Place, shown: Shown) -> list[html.P]:
 
 def _rest(place: Place, shown: Shown) -> list[html.P]:
     """The part of a public count that no smaller area carries, told and never smeared out."""
+    if shown.indicator.private:
+        return []
     found = place.release.rest(shown.indicator.id, shown.year, place.region.code)
     level = next((name for name in (Level.BUURT, Level.WIJK) if found.get(name)), None)
     if level is None:

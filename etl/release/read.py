@@ -27,9 +27,11 @@ from geodata.regions import Regions
 
 CACHED_SERIES = 64
 """Whole-country years kept in memory, about 1.5 MB each at national size."""
-_CELLS = select(
-    schema.cell.c.estimate, schema.cell.c.variance, schema.cell.c.denominator, schema.cell.c.status
-)
+CACHED_PLACES = 64
+"""Areas whose every cell is kept: what a page is about, and what stands on all pages (regions, the land)."""
+_COLUMNS = (schema.cell.c.estimate, schema.cell.c.variance, schema.cell.c.denominator, schema.cell.c.status)
+_CELLS = select(*_COLUMNS)
+_PLACE = select(schema.cell.c.series_no, *_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ class Release:
         self.info = info
         self.regions = regions
         self._year = lru_cache(maxsize=CACHED_SERIES)(self._read_year)
+        self._place = lru_cache(maxsize=CACHED_PLACES)(self._read_place)
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -206,6 +209,11 @@ class Release:
             for row in rows
         }
 
+    def _series_of(self, indicator: str) -> list[SeriesInfo]:
+        if series := [info for info in self._series.values() if info.indicator == indicator]:
+            return series
+        raise KeyError(indicator)
+
     def series_info(self, indicator: str, year: int) -> SeriesInfo:
         """Key and facts of one year of an indicator. KeyError when it is not in this release."""
         return self._series[indicator, year]
@@ -253,9 +261,7 @@ class Release:
         KeyError for an unknown indicator or level.
         """
         span = self.regions.slice(level)
-        series = [info for info in self._series.values() if info.indicator == indicator]
-        if not series:
-            raise KeyError(indicator)
+        series = self._series_of(indicator)
         table = schema.cell
         query = _CELLS.where(
             table.c.series_no.in_([info.no for info in series]),
@@ -312,19 +318,20 @@ class Release:
 
     def over_time(self, indicator: str, code: str) -> tuple[tuple[int, ...], Values]:
         """Years and figures of one area. KeyError for an unknown area or indicator."""
-        position = self.regions[code].position
-        series = [info for info in self._series.values() if info.indicator == indicator]
-        if not series:
-            raise KeyError(indicator)
-        table = schema.cell
-        query = _CELLS.where(
-            table.c.series_no.in_([info.no for info in series]), table.c.position == position
-        )
-        cells = self._read_cells(query.order_by(table.c.series_no))
-        # Rows come by number, years rise: the two need not be the same order.
-        by_number = np.argsort([info.no for info in series])
-        cells[by_number] = cells.copy()
+        series = self._series_of(indicator)
+        at = self._place(self.regions[code].position)
+        cells = np.array([at[info.no] for info in series])
         return tuple(info.year for info in series), self._present(indicator, cells, series)
+
+    def _read_place(self, position: int) -> dict[int, NDArray[np.float64]]:
+        """Number of a series -> its cell of one area: one question for the whole page of an area."""
+        query = _PLACE.where(
+            schema.cell.c.series_no.in_([info.no for info in self._series.values()]),
+            schema.cell.c.position == position,
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return {row[0]: np.array(row[1:], dtype=np.float64) for row in rows}
 
     def rest(self, indicator: str, year: int, code: str) -> dict[str, float]:
         """Level -> part of this area's count that no area of the level carries (public sources only)."""

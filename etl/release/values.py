@@ -22,6 +22,10 @@ MIN_DENOMINATOR = 50
 """Below this many units a rate says nothing about an area: the figure is `nvt`, the count stays."""
 
 
+_READABLE = np.zeros(256, dtype=np.bool_)
+_READABLE[[Status.OK, Status.VOORLOPIG]] = True
+
+
 @dataclass(frozen=True)
 class Values:
     """Figures of one indicator, one year, over areas (or of one area over years): equal-length arrays.
@@ -64,7 +68,7 @@ class Values:
     @property
     def shown(self) -> NDArray[np.bool_]:
         """Rows whose figure may be read aloud: status ok or voorlopig."""
-        return np.isin(self.status, (Status.OK, Status.VOORLOPIG))
+        return _READABLE[self.status]
 
     def letter(self, row: int) -> str:
         """Reliability class of a row, empty where unknown."""

@@ -92,7 +92,7 @@ def on_the_page(client: FlaskClient, release: Release, indicator: str, year: int
     """The explorer's table, as the server draws it before any script runs."""
     page = client.get(f"/?indicator={indicator}&jaar={year}&niveau={level}&weergave=tabel").text
     row = re.compile(
-        r'<th[^>]*><a href="[^"]*gebied=(\w+)[^"]*"[^>]*>[^<]*</a></th><td[^>]*>(?:<[^>]*>)*([^<]*)<'
+        r'<th[^>]*><a [^>]*href="[^"]*gebied=(\w+)[^"]*"[^>]*>[^<]*</a></th><td[^>]*>(?:<[^>]*>)*([^<]*)<'
     )
     return {code: _status_of(unescape(cell)) for code, cell in row.findall(page)}
 
