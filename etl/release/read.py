@@ -25,10 +25,8 @@ from etl.release.values import Values, present
 from etl.release.vintage import read_neighbours, read_regions
 from geodata.regions import Regions
 
-CACHED_SERIES = 64
-"""Whole-country years kept in memory, about 1.5 MB each at national size."""
-CACHED_PLACES = 64
-"""Areas whose every cell is kept: what a page is about, and what stands on all pages (regions, the land)."""
+CACHED_SERIES, CACHED_PLACES = 64, 64
+"""Whole-country years kept in memory, 1.5 MB each at national size; areas whose every cell is kept."""
 _COLUMNS = (schema.cell.c.estimate, schema.cell.c.variance, schema.cell.c.denominator, schema.cell.c.status)
 _CELLS = select(*_COLUMNS)
 _PLACE = select(schema.cell.c.series_no, *_COLUMNS)
@@ -325,10 +323,8 @@ class Release:
 
     def _read_place(self, position: int) -> dict[int, NDArray[np.float64]]:
         """Number of a series -> its cell of one area: one question for the whole page of an area."""
-        query = _PLACE.where(
-            schema.cell.c.series_no.in_([info.no for info in self._series.values()]),
-            schema.cell.c.position == position,
-        )
+        numbers, table = [info.no for info in self._series.values()], schema.cell
+        query = _PLACE.where(table.c.series_no.in_(numbers), table.c.position == position)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
         return {row[0]: np.array(row[1:], dtype=np.float64) for row in rows}
