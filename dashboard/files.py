@@ -39,7 +39,6 @@ BUNDLES = {
         "map.js",
         "player.js",
         "copy.js",
-        "copy.js",
         "start.js",
     ),
     "embed-map.js": (
