@@ -34,7 +34,8 @@ from playwright.sync_api import Page, Playwright, Request, sync_playwright
 from etl.commands.tables import table
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-VISITS = 3
+VISITS = int(os.environ.get("VISITS", "3"))
+AWAKE = 2500
 VIEW = "/?indicator=misdrijven&niveau=buurt&jaar=2025"
 CHANGES = ("2024", "2023", "Gemeente", "Buurt", "Wijk", "Buurt")
 YEARS = ("2024", "2023", "2022")
@@ -46,30 +47,36 @@ FLAGS = (
 WATCH = """window.longest = [];
 new PerformanceObserver((list) => list.getEntries().forEach((task) => window.longest.push(task.duration)))
   .observe({ type: "longtask", buffered: true });"""
-OURS_SHOWN = """() => new Promise((done) => {
-  const look = () => document.querySelector(".map-holder[data-drawn]") ? done(performance.now())
+PAINTED = """const painted = (map) => {
+  const canvas = map.getCanvas(), gl = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+  return performance.now();
+};"""
+"""WebGL draws later than it is told to. Whoever asks for a pixel waits until all of it is done."""
+OURS_SHOWN = f"""() => new Promise((done) => {{ {PAINTED}
+  const look = () => document.querySelector(".map-holder[data-drawn]") ? done(painted(window.regiobeeld.map))
     : requestAnimationFrame(look);
   look();
-})"""
-OURS_CHANGE = """(text) => new Promise((done) => {
+}})"""
+OURS_CHANGE = f"""(text) => new Promise((done) => {{ {PAINTED}
   const began = performance.now();
-  window.addEventListener("regiobeeld:coloured", () => done(performance.now() - began), { once: true });
+  window.addEventListener("regiobeeld:coloured", () => requestAnimationFrame(
+    () => done(painted(window.regiobeeld.map) - began)), {{ once: true }});
   [...document.querySelectorAll("#keuzes a.chip")].find((link) => link.textContent === text).click();
-})"""
-PLOTLY_MAP = """const plot = () => document.querySelector(".js-plotly-plot");
-const ready = () => {
-  const map = plot()?._fullLayout?.map?._subplot?.map;
-  return map?.getStyle()?.layers.some(({ type }) => type === "fill") && map.loaded() &&
-    map.areTilesLoaded();
-};"""
+}})"""
+PLOTLY_MAP = f"""{PAINTED}
+const plot = () => document.querySelector(".js-plotly-plot");
+const map = () => plot()?._fullLayout?.map?._subplot?.map;
+const ready = () => map()?.getStyle()?.layers.some(({{ type }}) => type === "fill") && map().loaded() &&
+  map().areTilesLoaded();"""
 PLOTLY_SHOWN = f"""() => new Promise((done) => {{ {PLOTLY_MAP}
-  const look = () => ready() ? done(performance.now()) : requestAnimationFrame(look);
+  const look = () => ready() ? done(painted(map())) : requestAnimationFrame(look);
   look();
 }})"""
 PLOTLY_CHANGE = f"""(text) => new Promise((done) => {{ {PLOTLY_MAP}
   const before = plot().data[0].z, began = performance.now();
   const look = () => plot().data[0].z !== before && ready()
-    ? requestAnimationFrame(() => done(performance.now() - began)) : requestAnimationFrame(look);
+    ? requestAnimationFrame(() => done(painted(map()) - began)) : requestAnimationFrame(look);
   [...document.querySelectorAll("button")].find((button) => button.textContent === text).click();
   look();
 }})"""
@@ -95,18 +102,20 @@ def visit(
     browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
     try:
         page = browser.new_page(viewport={"width": 1280, "height": 840})
+        # A browser that has just started is busy with itself; that is no page's doing.
+        page.wait_for_timeout(AWAKE)
         page.add_init_script(WATCH)
         finished: list[Request] = []
         page.on("requestfinished", lambda request: finished.append(request))
         page.goto(address, wait_until="commit")
         seen = Visit(page.evaluate(shown), 0)
-        settle(page)
-        seen.weight = weigh(finished)
         page.evaluate("window.longest.length = 0")
+        settle(page, finished)
+        seen.weight = weigh(finished)
         for text in asked:
             finished.clear()
             took = page.evaluate(change, text)
-            settle(page)
+            settle(page, finished)
             seen.changes.append((text, took, weigh(finished)))
         seen.longest = page.evaluate("Math.max(0, ...window.longest)")
         return seen
@@ -114,10 +123,12 @@ def visit(
         browser.close()
 
 
-def settle(page: Page) -> None:
-    """Until nothing has been asked for half a second."""
-    page.wait_for_timeout(1500)
-    page.wait_for_load_state("networkidle")
+def settle(page: Page, finished: Sequence[Request]) -> None:
+    """Until no answer has come for a second and a half."""
+    before, quiet = -1, 0
+    while quiet < 3:
+        page.wait_for_timeout(500)
+        before, quiet = len(finished), quiet + 1 if before == len(finished) else 0
 
 
 def weigh(finished: Sequence[Request]) -> float:

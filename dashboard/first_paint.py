@@ -1,8 +1,8 @@
 """The document round a page. A drawn page and Dash's own parts go in; the whole HTML comes out.
 
 The page stands in the document as HTML, readable before and without scripts. Dash draws the same page again
-beside it; assets/page.js then takes this first one away. Our scripts come before Dash's, so that the map
-does not wait for it.
+beside it; assets/page.js then takes this first one away. Our scripts come before Dash's. On a page with a
+map, Dash's wait in a template until the map has its colours (docs/adr/0017): links work without them.
 """
 
 import re
@@ -18,6 +18,8 @@ _UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
 """
 FIRST = "voorblad"
 """Id of the page as the server drew it."""
+WAITING = "dash"
+"""Id of the scripts that assets/page.js starts later."""
 
 
 def document(drawn: Drawn, more: str, **parts: str) -> str:
@@ -32,6 +34,8 @@ def document(drawn: Drawn, more: str, **parts: str) -> str:
     preload = "".join(
         f'<link rel="preload" as="fetch" crossorigin href="{escape(address)}">' for address in drawn.preload
     )
+    dash = _UNUSED.sub("", parts["scripts"]) + parts["renderer"]
+    waiting = f'<template id="{WAITING}">{dash}</template>' if drawn.preload else dash
     return f"""<!doctype html>
 <html lang="{drawn.language}">
 <head>
@@ -49,6 +53,6 @@ def document(drawn: Drawn, more: str, **parts: str) -> str:
 <div id="{FIRST}">{markup(drawn.tree, drawn.fragments)}</div>
 {ours}
 {parts["app_entry"]}
-<footer hidden>{parts["config"]}{_UNUSED.sub("", parts["scripts"])}{parts["renderer"]}</footer>
+<footer hidden>{parts["config"]}{waiting}</footer>
 </body>
 </html>"""

@@ -1,7 +1,8 @@
 /* The map. In: the attribute data-map on #kaart (see components/map.py). Out: a MapLibre map that shows just that.
  *
- * Shapes come as vector tiles and stay; figures come as one small array per indicator, year and level, and
- * colour the shapes through feature state. A click writes the address; the page that follows changes data-map.
+ * Shapes come as vector tiles and stay; figures come as one small array per indicator, year and level. The first
+ * ones colour the shapes as these are made, all others through feature state. A click writes the address; the page
+ * that follows changes data-map.
  * Without WebGL the server's drawing stays in its place.
  */
 (() => {
@@ -9,6 +10,7 @@
   const { load, loadNames, reading } = window.regiobeeld.figures;
   const { look } = window.regiobeeld;
   const { calm, forPaper, namePlaces, buttons, place: placeTip } = window.regiobeeld.onMap;
+  const FIGURES = ["indicator", "jaar", "niveau"];
   const SEEN = { fill: ["fill-opacity", 1], edge: ["line-opacity", 1], above: ["line-opacity", 0.95] };
   const MARKS = ["wide", "unsure", "secret"];
 
@@ -30,33 +32,59 @@
   let clicked = false;
   let framed = "";
   let missing = false;
+  let awaited = null;
+  /** For each level: the figures its layers were made with, and the codes it shows now. */
+  const made = new Map();
   const painted = new Map();
+  /** Levels whose colours know of wide margins. */
+  const fading = new Set();
 
   // ---------------------------------------------------------------- layers and colours
 
+  /** Everything that is known goes into the first style: to add a layer later is to make the shapes anew. */
   function style() {
-    const { level, above } = spec, near = look.nearness(spec);
-    const first = look.levelLayers(level, near, colours);
+    const layers = [...fills(spec.level, values), ...look.markLayers(spec.level, near(spec.level), colours, values, look.marks(values))];
+    layers[0][0].paint["fill-opacity"] = 1;
     return {
       version: 8,
       transition: { duration: 0, delay: 0 },
-      sources: Object.fromEntries([level, above].filter(Boolean).map((name) => [name, look.source(spec, name)])),
-      layers: [
-        // The tiles of the first view are asked for at once, before its figures are there.
-        ...look.SLOTS.flatMap((slot) => [
-          ...first.filter(([, under]) => under === slot).map(([layer]) => ({ ...layer, source: level, "source-layer": level })),
-          { id: slot, type: "background", layout: { visibility: "none" } },
-        ]),
-      ],
+      sources: { [spec.level]: look.source(spec, spec.level) },
+      layers: look.SLOTS.flatMap((slot) => [
+        ...layers.filter(([, under]) => under === slot).map(([layer]) => onSource(spec.level, layer)),
+        { id: slot, type: "background", layout: { visibility: "none" } },
+      ]),
     };
+  }
+
+  const near = (level) => look.nearness(spec, level);
+  const onSource = (level, layer) => ({ ...layer, source: level, "source-layer": level });
+
+  /** Fill and borders of a level. array: its figures, so that the shapes are made in their colours; null for none. */
+  function fills(level, array) {
+    made.set(level, array);
+    if (array) painted.set(level, array.codes);
+    if (look.marks(array).wide) fading.add(level);
+    return look.levelLayers(level, near(level), colours, array);
   }
 
   function add(level, layers) {
     if (!map.getSource(level)) map.addSource(level, look.source(spec, level));
     for (const [layer, slot] of layers) {
-      if (!map.getLayer(layer.id)) map.addLayer({ ...layer, source: level, "source-layer": level }, slot);
+      if (!map.getLayer(layer.id)) map.addLayer(onSource(level, layer), slot);
     }
   }
+
+  const addLevel = (level, array) => map.getLayer(`fill-${level}`) || add(level, fills(level, array));
+
+  /** Marks are seen from near only; from afar they would cost the making of all shapes again. */
+  function addMarks() {
+    const { level } = spec;
+    if (!values || map.getZoom() < near(level)) return;
+    add(level, look.markLayers(level, near(level), colours, made.get(level), look.marks(values)));
+    show(level, above());
+  }
+
+  const above = () => spec.levels[spec.level].above;
 
   function show(level, above) {
     for (const id of map.getLayersOrder()) {
@@ -71,13 +99,16 @@
     if (map[`get${kind}Property`](id, property) !== now) map[`set${kind}Property`](id, property, now);
   }
 
-  function paint(level, { codes, first }) {
-    const before = painted.get(level);
+  function paint(level, array) {
+    const { codes, first } = array, before = painted.get(level);
+    if (look.marks(array).wide && !fading.has(level)) {
+      fading.add(level);
+      map.setPaintProperty(`fill-${level}`, "fill-color", look.fillColour(colours, near(level), made.get(level), true));
+    }
     for (let row = 0; row < codes.length; row += 1) {
-      const code = codes[row];
-      if (before && before[row] === code) continue;
-      map.setFeatureState({ source: level, sourceLayer: level, id: first + row },
-        { c: code & 15, w: code & look.WIDE ? 1 : 0 });
+      const code = look.shown(codes[row]);
+      if (before && look.shown(before[row]) === code) continue;
+      map.setFeatureState({ source: level, sourceLayer: level, id: first + row }, { k: code });
     }
     painted.set(level, codes);
   }
@@ -95,38 +126,57 @@
     const array = await load(wanted.values);
     if (wanted !== spec || !ready) return;
     values = array;
-    const known = map.getSource(wanted.level) && map.isSourceLoaded(wanted.level);
     hover(null);
-    const near = look.nearness(wanted);
-    add(wanted.level, look.levelLayers(wanted.level, near, colours));
-    add(wanted.level, look.markLayers(wanted.level, near, colours, array.codes));
-    if (wanted.above) add(wanted.above, look.aboveLayers(wanted.above, colours));
+    addLevel(wanted.level, array);
     if (wanted.within) add(wanted.within[0], look.withinLayers(wanted.within[0], colours));
     if (wanted.area) add(wanted.area[0], look.pickLayers(wanted.area[0], colours));
     paint(wanted.level, array);
-    show(wanted.level, wanted.above);
+    addMarks();
+    show(wanted.level, above());
     about = mark("b", wanted.within, about);
     picked = mark("s", wanted.area, picked);
     camera(wanted);
-    map.once(known ? "render" : "idle", () => coloured(wanted));
+    awaited = wanted;
+    map.off("render", lookAgain);
+    map.on("render", lookAgain);
     map.triggerRepaint();
+  }
+
+  /** After a frame: were all its shapes there? Then it showed every area of the view in the colour of its own figure. */
+  function lookAgain() {
+    if (awaited === spec && !map.isSourceLoaded(spec.level)) return;
+    map.off("render", lookAgain);
+    if (awaited === spec) coloured(spec);
   }
 
   function coloured(wanted) {
     holder.dataset.drawn = wanted.values;
     window.dispatchEvent(new CustomEvent("regiobeeld:coloured", { detail: wanted.values }));
+    if (above() && !map.getLayer(`above-line-${above()}`)) {
+      add(above(), look.aboveLayers(above(), colours));
+      show(wanted.level, above());
+    }
     later(() => shapesAhead(wanted));
   }
 
-  /** When nothing else is to be done: shapes of the other levels, so that a change of level needs figures only.
-   * Not for who saves data.
+  /** When nothing else is to be done: shapes and figures of the other levels, so that a change of level finds them
+   * there. Not for who saves data.
    */
   const later = window.requestIdleCallback ?? ((act) => setTimeout(act, 1500));
-  function shapesAhead(wanted) {
+  async function shapesAhead(wanted) {
     if (navigator.connection?.saveData || wanted !== spec || !ready) return;
-    for (const [level, count] of Object.entries(wanted.ahead)) {
-      add(level, look.levelLayers(level, look.nearness({ ...wanted, count }), colours));
+    for (const level of wanted.ahead.filter((name) => !map.getLayer(`fill-${name}`))) {
+      const array = await load(valuesAt({ niveau: level })).catch(() => null);
+      if (wanted !== spec || !ready) return;
+      addLevel(level, array);
     }
+  }
+
+  /** Where the figures of another view are. */
+  function valuesAt(other) {
+    const [, , , release, indicator, year, level] = spec.values.split("/");
+    const asked = { indicator, jaar: year, niveau: level, ...other };
+    return `/v1/kaartwaarden/${release}/${FIGURES.map((name) => asked[name]).join("/")}`;
   }
 
   // ---------------------------------------------------------------- camera
@@ -170,7 +220,7 @@
 
   async function tell(id, point) {
     const list = await loadNames(spec.names);
-    if (!hovered || hovered[1] !== id) return;
+    if (spec.foretold || !hovered || hovered[1] !== id) return;
     const row = id - values.first;
     const name = document.createElement("strong");
     name.textContent = list.names[row];
@@ -194,6 +244,7 @@
   function listen() {
     let frame = 0;
     map.on("moveend", () => namePlaces(map, spec.places));
+    map.on("zoom", () => ready && addMarks());
     map.on("mousemove", ({ point }) => {
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => {
@@ -214,9 +265,13 @@
     holder.remove();
     document.documentElement.classList.add("no-map");
     window.regiobeeld.settle();
+    window.regiobeeld.dash?.();
   }
 
-  function start() {
+  async function start() {
+    const wanted = spec;
+    values = await load(wanted.values).catch(() => null);
+    if (wanted !== spec || map) return;
     colours = look.palette();
     try {
       map = new maplibregl.Map({
@@ -247,7 +302,7 @@
     ready = false;
     map?.remove();
     [map, values, hovered, picked, about, framed] = [null, null, null, null, null, ""];
-    painted.clear();
+    [made, painted, fading].forEach((kept) => kept.clear());
     delete holder.dataset.drawn;
     holder.replaceChildren();
     if (spec && !missing) start();
@@ -272,30 +327,51 @@
     if (missing || !place || place.closest("[hidden]")) return;
     if (holder.parentNode !== place) place.append(holder);
     const now = place.dataset.map;
-    if (now === told) return;
-    const before = spec;
+    if (now === told && !spec.foretold) return;
+    const before = spec, next = JSON.parse(now);
+    // What was foretold stays until the page has followed.
+    if (now === told && next.values !== spec.values) return;
     told = now;
-    spec = JSON.parse(now);
+    spec = next;
     load(spec.values).catch(() => {});
     if (map && before.tiles !== spec.tiles) again();
     else if (map) run();
-    else engine().then(() => map || start(), failed);
+    else engine().then(start, failed);
+  }
+
+  /** Values of the parameters that say which figures are shown; null when the address leaves one out. */
+  function figuresOf(url) {
+    const asked = FIGURES.map((name) => [name, url.searchParams.get(name)]);
+    return asked.every(([, value]) => value) ? Object.fromEntries(asked) : null;
   }
 
   /** Figures of the view a link leads to are fetched as soon as someone points at it. */
   function ahead(event) {
     const link = event.target.closest?.("a[data-soft]");
     if (!link || !spec || missing) return;
-    const asked = new URL(link.getAttribute("href"), location.href).searchParams;
-    if (!["indicator", "jaar", "niveau"].every((name) => asked.has(name))) return;
-    const [, , , release] = spec.values.split("/");
-    const wanted = ["indicator", "jaar", "niveau"].map((name) => asked.get(name)).join("/");
-    load(`/v1/kaartwaarden/${release}/${wanted}`).catch(() => {});
+    const figures = figuresOf(new URL(link.getAttribute("href"), location.href));
+    if (figures) load(valuesAt(figures)).catch(() => {});
+  }
+
+  /** The same view with other figures is shown at once; the page beside it follows, and says the rest of its spec. */
+  function foretell({ detail: href }) {
+    const url = new URL(href, location.href), figures = figuresOf(url);
+    const rest = ({ pathname, searchParams }) => {
+      const others = [...searchParams].filter(([name]) => !FIGURES.includes(name));
+      return pathname + JSON.stringify(others.sort());
+    };
+    if (!ready || !figures || !spec.levels[figures.niveau] || holder.closest("[hidden]")) return;
+    if (rest(url) !== rest(new URL(location.href))) return;
+    const level = figures.niveau, names = spec.names.replace(/[^/]+$/, level);
+    spec = { ...spec, values: valuesAt(figures), level, names, foretold: true };
+    run();
   }
 
   window.addEventListener("beforeprint", () => ready && forPaper(map, holder));
   new ResizeObserver(() => holder.clientWidth && map?.resize()).observe(holder);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   window.addEventListener("regiobeeld:page", sync);
+  window.addEventListener("regiobeeld:go", foretell);
+  window.addEventListener("popstate", () => foretell({ detail: location.href }));
   ["pointerover", "focusin", "click"].forEach((kind) => document.addEventListener(kind, ahead, { passive: true }));
 })();

@@ -29,6 +29,15 @@
   const is = (name, value) => ["==", ["coalesce", state(name), -1], value];
   const when = (test, value) => ["case", test, value, 0];
 
+  /** What the map shows of an area: the code of api/mapvalues.py without its flag for provisional. From the figures that the
+   * layer was made with, which the worker reads as it makes the shapes; other figures come as feature state.
+   */
+  const shown = (code) => code & 31;
+  function codeOf(made) {
+    const first = made ? ["at", ["-", ["id"], made.first], ["literal", Array.from(made.codes, shown)]] : -1;
+    return ["coalesce", state("k"), first];
+  }
+
   /** "#rrggbb" laid over the ground for three fifths. */
   function paler(colour, ground) {
     const part = (hex, at) => parseInt(hex.slice(at, at + 2), 16);
@@ -36,13 +45,15 @@
     return `rgb(${mixed.join(",")})`;
   }
 
-  /** From afar small areas have no room for a hatch: a wide margin is then a paler colour. */
-  function fillColour({ classes, ground, waiting, paper }, near) {
-    const of = (shades) => ["match", ["coalesce", state("c"), -1],
-      ...shades.flatMap((colour, code) => [code, colour]),
+  /** From afar small areas have no room for a hatch: a wide margin is then a paler colour. A colour that hangs on the zoom
+   * is worked out twice, so that is said only when there are wide margins.
+   */
+  function fillColour({ classes, ground, waiting, paper }, near, made, wide) {
+    const of = (shades) => ["match", codeOf(made),
+      ...classes.flatMap((colour, code) => [code, colour, code + WIDE, shades[code]]),
       ...Object.entries(ground).flatMap(([code, colour]) => [Number(code), colour]), waiting];
-    const faded = classes.map((colour) => paler(colour, paper));
-    return ["step", ["zoom"], ["case", is("w", 1), of(faded), of(classes)], near, of(classes)];
+    if (!wide) return of(classes);
+    return ["step", ["zoom"], of(classes.map((colour) => paler(colour, paper))), near, of(classes)];
   }
 
   /** A seamless hatch, 16 px for a screen of twice the density. back: what lies under it, empty for nothing; other:
@@ -86,23 +97,23 @@
   }
 
   /** The whole zoom from which the areas of a level are wide enough on average: from their number and the land's box. */
-  function nearness(spec) {
-    const [west, south, east, north] = spec.land;
+  function nearness({ land: [west, south, east, north], levels }, level) {
     const low = maplibregl.MercatorCoordinate.fromLngLat([west, south]), high = maplibregl.MercatorCoordinate.fromLngLat([east, north]);
-    const side = Math.sqrt(((high.x - low.x) * (low.y - high.y) * 0.5) / spec.count);
+    const side = Math.sqrt(((high.x - low.x) * (low.y - high.y) * 0.5) / levels[level].count);
     return Math.max(0, Math.round(Math.log2(ROOM / (512 * side))));
   }
 
-  /** Fill and own borders of a level: [layer, the slot it goes under]. Invisible through a constant opacity: that
-   * costs no drawing, and to show them takes no new look at the tiles. */
-  function levelLayers(level, near, colours) {
+  /** Fill and own borders of a level: [layer, the slot it goes under]. made: the figures to begin with, null for none.
+   * Invisible through a constant opacity: that costs no drawing, and to show them takes no new look at the tiles.
+   */
+  function levelLayers(level, near, colours, made) {
     const fine = ["wijk", "buurt"].includes(level);
     const rest = { regio: 1, provincie: 1, veiligheidsregio: 1, gemeente: 0.55, wijk: 0.2, buurt: 0.1 }[level] ?? 0.5;
     const close = ["case", is("h", 1), 1.8, fine ? 0.7 : 1.2], far = ["case", is("h", 1), 1.6, rest];
     return [
       [{
         id: `fill-${level}`, type: "fill", paint: {
-          "fill-color": fillColour(colours, near), "fill-antialias": !fine, "fill-opacity": 0,
+          "fill-color": fillColour(colours, near, made, marks(made).wide), "fill-antialias": !fine, "fill-opacity": 0,
         },
       }, "slot-mark"],
       [{
@@ -114,22 +125,31 @@
     ];
   }
 
+  /** Which marks these figures need. */
+  function marks(values) {
+    const some = (test) => Boolean(values?.codes.some(test));
+    return {
+      wide: some((code) => code & WIDE), unsure: some((code) => (code & 15) === UNSURE),
+      secret: some((code) => (code & 15) === WITHHELD),
+    };
+  }
+
   /** Layers that cost drawing time come only when a figure needs them. */
-  function markLayers(level, near, colours, codes) {
-    const some = (test) => codes.some(test);
-    const pattern = (id, image, test) => [{
-      id: `${id}-${level}`, type: "fill", minzoom: near,
+  function markLayers(level, near, colours, made, needed) {
+    const code = codeOf(made);
+    const pattern = (image, test) => [{
+      id: `${image}-${level}`, type: "fill", minzoom: near,
       paint: { "fill-pattern": image, "fill-opacity": when(test, 1), "fill-antialias": false },
     }, "slot-edge"];
     const found = [];
-    if (some((code) => code & WIDE)) found.push(pattern("wide", "wide", is("w", 1)));
-    if (some((code) => (code & 15) === UNSURE)) found.push(pattern("unsure", "unsure", is("c", UNSURE)));
-    if (some((code) => (code & 15) === WITHHELD)) {
+    if (needed.wide) found.push(pattern("wide", [">=", code, WIDE]));
+    if (needed.unsure) found.push(pattern("unsure", ["==", code, UNSURE]));
+    if (needed.secret) {
       found.push([{
         id: `secret-${level}`, type: "line", minzoom: near, layout: { "line-cap": "round", "line-join": "round" },
         paint: {
           "line-color": colours.soft, "line-width": 1.3, "line-dasharray": [0.1, 2.2],
-          "line-opacity": when(is("c", WITHHELD), 1),
+          "line-opacity": when(["==", code, WITHHELD], 1),
         },
       }, "slot-above"]);
     }
@@ -163,6 +183,7 @@
   }
 
   window.regiobeeld.look = {
-    SLOTS, WIDE, palette, patterns, source, nearness, levelLayers, markLayers, aboveLayers, withinLayers, pickLayers,
+    SLOTS, shown, palette, patterns, source, nearness, fillColour, marks, levelLayers, markLayers, aboveLayers, withinLayers,
+    pickLayers,
   };
 })();

@@ -7,22 +7,26 @@
   "use strict";
   const FIRST = "voorblad";
   const ROOT = "react-entry-point";
+  /** Milliseconds after everything else that a page waits for its map at most. */
+  const PATIENCE = 4000;
   document.documentElement.classList.add("js");
 
   /** The page on screen: Dash's when it is there, else the one the server drew. */
   const page = () => document.querySelector(`#${ROOT} .page`) || document.querySelector(`#${FIRST} .page`);
   const part = (id) => page()?.querySelector(`#${id}`) ?? null;
   const alive = () => Boolean(document.querySelector(`#${ROOT} .page`));
+  let starting = false;
 
-  /** Go to a view of our own; a whole new document only while Dash is not there yet. */
+  /** Go to a view of our own; a whole new document only while Dash is not on its way yet. */
   function go(href) {
-    if (!alive()) {
+    if (!alive() && !starting) {
       location.assign(href);
       return;
     }
     if (new URL(href, location.href).href !== location.href) {
       const other = new URL(href, location.href).searchParams.get("gebied") !== new URL(location.href).searchParams.get("gebied");
       if (other) scrolled.delete("#gebied");
+      window.dispatchEvent(new CustomEvent("regiobeeld:go", { detail: href }));
       history.pushState({}, "", href);
       window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     }
@@ -43,7 +47,7 @@
     }
     const link = event.target.closest("a[data-soft]");
     const plain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) && event.button === 0;
-    if (!link || !plain || event.defaultPrevented || !alive()) return;
+    if (!link || !plain || event.defaultPrevented || !(alive() || starting)) return;
     event.preventDefault();
     const held = link.closest("details.choice");
     if (held) held.open = false;
@@ -139,6 +143,30 @@
     place.removeAttribute("aria-busy");
   }
 
+  /** Dash's scripts wait in the document until the map has its colours, or until it is clear that they will not come
+   * soon. In order; its own line last.
+   */
+  async function dash() {
+    const kept = document.getElementById("dash");
+    if (!kept) return;
+    kept.remove();
+    starting = true;
+    const loads = [];
+    for (const { attributes, text } of kept.content.querySelectorAll("script")) {
+      const script = Object.assign(document.createElement("script"), { async: false, text });
+      for (const { name, value } of attributes) script.setAttribute(name, value);
+      if (!script.src) await Promise.all(loads);
+      loads.push(new Promise((done, wrong) => Object.assign(script, { onload: done, onerror: wrong })));
+      document.body.append(script);
+    }
+  }
+
+  /** Without Dash every link leads to a document of its own; the address may be of a view further already. */
+  function withoutDash() {
+    starting = false;
+    if (!alive() && location.href !== came) location.reload();
+  }
+
   let waiting = false;
   const watch = new MutationObserver(() => {
     if (waiting) return;
@@ -149,7 +177,11 @@
     });
   });
 
-  window.regiobeeld = { go, part, settle };
+  const came = location.href;
+  const start = () => dash().catch(withoutDash);
+  window.regiobeeld = { go, part, settle, dash: start };
+  window.addEventListener("regiobeeld:coloured", () => setTimeout(start), { once: true });
+  window.addEventListener("load", () => setTimeout(start, PATIENCE));
   document.addEventListener("DOMContentLoaded", () => {
     watch.observe(document.getElementById(ROOT), {
       subtree: true,

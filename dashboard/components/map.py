@@ -94,13 +94,13 @@ def map_spec(view: ViewState, release: Release, tiles: Tiles, words: Words) -> d
         "values": f"/v1/kaartwaarden/{info.id}/{view.indicator}/{view.year}/{view.level}",
         "names": f"/kaartnamen/{info.vintage}/{view.level}",
         "level": view.level,
-        "count": _number(regions, view.level),
-        "ahead": {
-            level: _number(regions, level)
+        "levels": {
+            level: {"count": _number(regions, level), "above": _above(level)}
             for level in levels_of(indicator, release)
-            if level in LEVELS and level != view.level
         },
-        "above": _above(view.level),
+        "ahead": [
+            level for level in levels_of(indicator, release) if level in LEVELS and level != view.level
+        ],
         "land": _corners(regions.bounds[0]),
         "bounds": _corners(regions.bounds[middle]),
         "within": None if not view.within else [regions[view.within].level, middle],

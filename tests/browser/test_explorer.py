@@ -18,6 +18,14 @@ FLAGS = (
 )
 PATIENCE = 30_000
 STATE = """([level, id]) => window.regiobeeld.map.getFeatureState({source: level, sourceLayer: level, id})"""
+PAINT = """([layer, id]) => window.regiobeeld.map.queryRenderedFeatures({ layers: [layer] })
+  .find((feature) => feature.id === id)?.layer.paint"""
+"""What MapLibre paints an area with, its figure and state worked out; null where the layer does not have it."""
+TOKEN = """(name) => {
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(
+    getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim().slice(at, at + 2), 16) / 255);
+  return { r, g, b };
+}"""
 POINT = """([x, y]) => {
   const { map } = window.regiobeeld, at = map.project([x, y]), box = map.getCanvas().getBoundingClientRect();
   return [box.left + at.x, box.top + at.y];
@@ -58,6 +66,17 @@ def drawn(page: Page, end: str) -> None:
     expect(page.locator(".map-holder")).to_have_attribute("data-drawn", re.compile(f"{end}$"))
 
 
+def colour(page: Page, level: str, position: int) -> str:
+    """Name of the token an area has the colour of."""
+    paint = page.evaluate(PAINT, [f"fill-{level}", position])["fill-color"]
+    names = ("class-0", "class-1", "class-2", "class-3", "class-4")
+    for name in (*names, "unsure", "surface", "missing", "not-applicable", "map-waiting"):
+        token = page.evaluate(TOKEN, name)
+        if all(abs(paint[part] - token[part]) < 0.004 for part in token):
+            return name
+    return f"no token: {paint}"
+
+
 def spec(page: Page) -> dict[str, Any]:
     found: dict[str, Any] = page.evaluate("JSON.parse(document.getElementById('kaart').dataset.map)")
     return found
@@ -67,20 +86,23 @@ def test_the_map_colours_every_gemeente_and_says_the_land_is_fictional(page: Pag
     open_map(page)
     expect(page.locator(".notice")).to_contain_text("Fictief land.")
     # Positions: land 0, regions 1-2, gemeenten 3-5. Suspects per 10,000: 240 in each, the highest class.
-    assert [page.evaluate(STATE, ["gemeente", position])["c"] for position in (3, 4, 5)] == [4, 4, 4]
+    assert [colour(page, "gemeente", position) for position in (3, 4, 5)] == ["class-4"] * 3
     expect(page.locator("#gebied h2")).to_have_text("Kleinland")
     assert page.evaluate("typeof window.Plotly") == "undefined"
 
 
 def test_statuses_and_wide_margins_reach_the_map(page: Page) -> None:
     open_map(page, "/?indicator=misdrijven&niveau=buurt&jaar=2023")
-    told = {page.evaluate(STATE, ["buurt", position])["c"] for position in range(12, 24)}
-    assert {6, 7, 8} <= told
+    shown = {colour(page, "buurt", position) for position in range(12, 24)}
+    assert {"surface", "missing", "not-applicable"} <= shown and "map-waiting" not in shown
     page.goto("/?indicator=drugsverdachten&niveau=buurt&jaar=2023")
     drawn(page, "drugsverdachten/2023/buurt")
-    states = [page.evaluate(STATE, ["buurt", position]) for position in range(12, 24)]
-    assert [state["c"] for state in states[:4]] == [5, 5, 5, 5]
-    assert [state["w"] for state in states[4:8]] == [1, 1, 1, 1]
+    buurten = range(12, 24)
+    unsure = {position for position in buurten if colour(page, "buurt", position) == "unsure"}
+    for layer, expected in (("unsure", unsure), ("wide", set(range(16, 20)))):
+        paints = {position: page.evaluate(PAINT, [f"{layer}-buurt", position]) for position in buurten}
+        assert {position for position, paint in paints.items() if paint["fill-opacity"] == 1} == expected
+    assert set(range(12, 16)) <= unsure
     for mark in ("ruime marge", "te onzeker"):
         expect(page.locator(".legend")).to_contain_text(mark)
 

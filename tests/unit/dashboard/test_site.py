@@ -115,7 +115,7 @@ def test_the_map_is_told_where_everything_is(client: FlaskClient, store: Store) 
     assert told["values"] == "/v1/kaartwaarden/tiny-1/misdrijven/2022/buurt"
     assert told["area"] == ["wijk", regions["WK900101"].position]
     assert told["within"] == ["regio", regions["RE91"].position]
-    assert told["above"] == "gemeente"
+    assert told["levels"]["buurt"] == {"count": 12, "above": "gemeente"}
     assert [place[0] for place in told["places"]] == ["Oosterzijl", "Middelveen", "Westerdam"]
     for key in ("values", "names"):
         assert client.get(told[key]).status_code == 200
