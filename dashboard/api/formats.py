@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from dashboard.api.origin import LICENCE, LICENCE_ADDRESS, origin
 from dashboard.api.rows import (
@@ -80,6 +79,9 @@ def csvw(rows: Rows, address: str) -> bytes:
 
 def write_parquet(parts: Iterable[tuple[Rows, Block]], release: Release, out: BinaryIO) -> None:
     """One row group a year of an indicator; origin under the key `regiobeeld`, meanings with the columns."""
+    # Its writer comes with clients of cloud storage: only the process that makes Parquet carries them.
+    import pyarrow.parquet as pq
+
     writer: pq.ParquetWriter | None = None
     for rows, block in parts:
         piece = _described(table(rows, block), release)

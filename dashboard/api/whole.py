@@ -68,7 +68,7 @@ def write_whole_zip(release: Release, out: BinaryIO) -> None:
         entry("release.json", lambda file: _put_json(file, origin(release)))
         entry("indicatoren.json", lambda file: _put_json(file, _indicators(release)))
         entry("bronnen.json", lambda file: _put_json(file, _sources(release)))
-        entry("gebieden.csv", lambda file: _put(file, _areas(release)))
+        entry("gebieden.csv", lambda file: _areas(release, file))
         entry("waarden.csv", lambda file: _values(release, file))
         entry("waarden.csv-metadata.json", lambda file: _put(file, _description(release)))
         entry("metingen.csv", lambda file: write_measurements(release, file))
@@ -113,8 +113,9 @@ def _description(release: Release) -> bytes:
     return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 
-def _areas(release: Release) -> bytes:
-    regions, text = release.regions, io.StringIO(newline="")
+def _areas(release: Release, file: BinaryIO) -> None:
+    regions = release.regions
+    text = io.TextIOWrapper(file, "utf-8", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(["gebiedscode", "gebiedsnaam", "niveau", "ouder", "groeperingen", "indeling"])
     groups: dict[int, list[str]] = {}
@@ -124,7 +125,7 @@ def _areas(release: Release) -> bytes:
     for area in regions:
         inside = " ".join(groups.get(area.position, ()))
         writer.writerow([area.code, area.name, area.level, area.parent or "", inside, regions.vintage])
-    return text.getvalue().encode()
+    text.detach()
 
 
 def _indicators(release: Release) -> list[dict[str, Any]]:
