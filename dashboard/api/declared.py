@@ -42,8 +42,9 @@ RELEASE = Parameter(
 )
 FORMAT = Parameter(
     "formaat",
-    "Vorm van het antwoord. geojson en gpkg (met vormen) vragen een niveau en een jaar.",
-    {"type": "string", "enum": ["json", "csv", "parquet", "jsonstat", "geojson", "gpkg"]},
+    "Vorm van het antwoord. zip is csv met uitleg, licentie en citaat erbij. "
+    "geojson en gpkg (met vormen) vragen een niveau en een jaar.",
+    {"type": "string", "enum": ["json", "csv", "zip", "parquet", "jsonstat", "geojson", "gpkg"]},
     example="json",
 )
 WORDS = Parameter(

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dashboard.api.bundle import SUMS, Bundle
 from dashboard.api.origin import LICENCE, LICENCE_ADDRESS, origin
 from dashboard.api.rows import (
     COLUMNS,
@@ -25,10 +26,18 @@ from dashboard.api.rows import (
     table,
 )
 from dashboard.numbers import STATUS_ORDER, unit_text
-from etl.catalogue.model import Indicator
+from etl.catalogue.model import Indicator, Text
 from etl.frames import Status
 from etl.release.read import Release
 
+CONTENTS = {
+    "waarden.csv": Text(nl="de cijfers", en="the figures"),
+    "waarden.csv-metadata.json": Text(
+        nl="beschrijving van waarden.csv (CSV on the Web)", en="description of waarden.csv (CSV on the Web)"
+    ),
+    SUMS: Text(nl="controlegetallen van deze bestanden", en="checksums of these files"),
+}
+"""Files of formaat=zip beside the two that explain them."""
 NUMBERS = "number"
 CSVW_TYPES: Mapping[str, Any] = {
     "jaar": {"base": "integer", "minimum": 1900, "maximum": 2199},
@@ -75,6 +84,18 @@ def csvw(rows: Rows, address: str) -> bytes:
         "tableSchema": {"columns": columns, "primaryKey": ["indicator", "jaar", "gebiedscode"]},
     }
     return json.dumps(body, ensure_ascii=False, indent=1).encode()
+
+
+def write_zip(rows: Rows, out: BinaryIO) -> None:
+    """The CSV with all that goes beside it: its description, how to read it, licence, citation, checksums."""
+    with Bundle(out, rows.release) as bundle:
+        bundle.explain(rows.release, CONTENTS)
+        bundle.add("waarden.csv", lambda file: write_csv(rows, file))
+        bundle.add("waarden.csv-metadata.json", lambda file: _put(file, csvw(rows, "waarden.csv")))
+
+
+def _put(file: BinaryIO, body: bytes) -> None:
+    file.write(body)
 
 
 def write_parquet(parts: Iterable[tuple[Rows, Block]], release: Release, out: BinaryIO) -> None:

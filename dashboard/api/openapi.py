@@ -5,9 +5,8 @@ from typing import Any
 
 from dashboard.api.parameters import Parameter
 from dashboard.api.problems import MEDIA
-from dashboard.api.resources import ZIP
 from dashboard.api.routes import Route
-from dashboard.api.waarden import CSV, JSON, PARQUET
+from dashboard.api.waarden import CSV, JSON, PARQUET, ZIP
 
 VERSION = "1.1.0"
 FILE_MEDIA = (CSV, PARQUET, ZIP)

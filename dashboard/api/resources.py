@@ -2,7 +2,7 @@
 
 import json
 
-from dashboard.api import areas, catalogue, releases, unions, whole
+from dashboard.api import areas, catalogue, dcat, feed, releases, unions, whole
 from dashboard.api.answers import Made
 from dashboard.api.areas import BEST, chosen, row, search
 from dashboard.api.mapvalues import pack
@@ -10,11 +10,12 @@ from dashboard.api.origin import licence_link
 from dashboard.api.parameters import Asked
 from dashboard.api.problems import Problem
 from dashboard.api.shelf import Filed
-from dashboard.api.waarden import CSV, JSON, PARQUET
+from dashboard.api.waarden import CSV, JSON, PARQUET, ZIP
+from dashboard.site_address import origin
 from etl.release.read import Store
 from geodata.levels import Level
 
-OCTETS, ZIP = "application/octet-stream", "application/zip"
+OCTETS = "application/octet-stream"
 
 
 def indicators(store: Store, asked: Asked, address: str) -> Made:
@@ -94,6 +95,17 @@ def release_list(store: Store, asked: Asked, address: str) -> Made:
     """Every release."""
     found = [catalogue.release_row(info) for info in store.releases()]
     return _json({"_links": {"self": {"href": address}}, "releases": found})
+
+
+def release_feed(store: Store, asked: Asked, address: str) -> Made:
+    """Releases and withdrawals as news."""
+    return Made(feed.feed(store, origin()), feed.ATOM)
+
+
+def portal(store: Store, asked: Asked, address: str) -> Made:
+    """Releases for data portals."""
+    body = json.dumps(dcat.catalogue(store, origin()), ensure_ascii=False, indent=1)
+    return Made(body.encode(), dcat.JSONLD)
 
 
 def release_detail(store: Store, asked: Asked, address: str) -> Made:

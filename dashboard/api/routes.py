@@ -9,10 +9,12 @@ from typing import Any
 
 from dashboard.api import declared, resources, rows, waarden
 from dashboard.api.answers import Made
+from dashboard.api.dcat import JSONLD
+from dashboard.api.feed import ATOM
 from dashboard.api.parameters import Asked, Parameter
-from dashboard.api.resources import OCTETS, ZIP
+from dashboard.api.resources import OCTETS
 from dashboard.api.shelf import Filed
-from dashboard.api.waarden import CSV, CSVW, JSON, MEDIA, PARQUET
+from dashboard.api.waarden import CSV, CSVW, JSON, MEDIA, PARQUET, ZIP
 from etl.release.read import Store
 
 Schema = Mapping[str, Any]
@@ -51,7 +53,10 @@ _INDICATOR = (
     *("id", "naam", "thema", "uitleg", "zegtNiet", "definitie", "geteld", "cijfer"),
     *("klassengrenzen", "bron", "bescherming", "niveaus", "jaren", "doel"),
 )
-_RELEASE = ("id", "titel", "gepubliceerd", "indeling", "fictief", "citaat", "controlegetal")
+_RELEASE = (
+    *("id", "titel", "gepubliceerd", "indeling", "fictief", "citaat", "controlegetal"),
+    *("volgtOp", "redenen"),
+)
 _DETAIL = (
     *("licentie", "letOp", "bestanden", "controlegetallen", "boekingen", "wijzigingen"),
     *("bescherming", "kaart"),
@@ -102,7 +107,7 @@ ROUTES: tuple[Route, ...] = (
         {
             JSON: {"anyOf": [_VALUES, _JSONSTAT]},
             CSV: _TEXT,
-            **{MEDIA[form]: _BINARY for form in ("parquet", "gpkg")},
+            **{MEDIA[form]: _BINARY for form in ("zip", "parquet", "gpkg")},
             MEDIA["geojson"]: _keys("type", "herkomst", "features"),
         },
     ),
@@ -189,6 +194,24 @@ ROUTES: tuple[Route, ...] = (
         (),
         resources.release_list,
         {JSON: _listed("releases", _keys(*_RELEASE))},
+        per_release=False,
+    ),
+    Route(
+        "/v1/releases.atom",
+        "uitgavenNieuws",
+        "Nieuwe uitgaven met de redenen, en ingetrokken cijfers, als Atom-feed om te volgen.",
+        (),
+        resources.release_feed,
+        {ATOM: _TEXT},
+        per_release=False,
+    ),
+    Route(
+        "/v1/catalogus.jsonld",
+        "catalogus",
+        "Alle uitgaven als datasets voor een dataportaal (DCAT-AP-NL 3.0).",
+        (),
+        resources.portal,
+        {JSONLD: _keys("@context", "@id", "@type", "dcat:dataset")},
         per_release=False,
     ),
     Route(

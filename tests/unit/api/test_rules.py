@@ -29,6 +29,8 @@ GOOD = (
     "/v1/gebieden/GM9001",
     "/v1/bronnen",
     "/v1/releases",
+    "/v1/releases.atom",
+    "/v1/catalogus.jsonld",
     "/v1/budget",
     "/v1/intrekkingen",
     "/v1/openapi.json",
@@ -44,7 +46,10 @@ GOOD = (
     "/v1/gebieden/GM9001/buren",
     *FROZEN,
 )
-UNFROZEN = ("/v1/budget", "/v1/intrekkingen", "/v1/openapi.json", "/v1/releases")
+UNFROZEN = (
+    *("/v1/budget", "/v1/intrekkingen", "/v1/openapi.json", "/v1/releases"),
+    *("/v1/releases.atom", "/v1/catalogus.jsonld"),
+)
 """What is about all releases: nothing to freeze."""
 PROBLEM = "application/problem+json"
 
