@@ -78,6 +78,15 @@ CODES = Parameter(
     many=True,
     example="GM9001",
 )
+ONE_AREA = Parameter("gebied", "Code van een gebied.", AREAS.schema, required=True, example="GM9001")
+ONE_YEAR = Parameter("jaar", "Een jaar. Zonder: het laatste.", YEARS.schema)
+TESTED = Parameter(
+    "niveau",
+    "Niveau met genoeg gebieden om te weten wat gewoon is.",
+    {"type": "string", "enum": ["gemeente", "wijk", "buurt"]},
+    required=True,
+    example="gemeente",
+)
 DEEPEST = Parameter(
     "niveau",
     "Tot en met welk niveau van de boom. Zonder: gemeente, of buurt binnen een gemeente of wijk.",

@@ -1,8 +1,9 @@
 """What each resource of /v1 answers. (store, checked request, its address) goes in; a body comes out."""
 
+import io
 import json
 
-from dashboard.api import areas, catalogue, dcat, feed, releases, unions, whole
+from dashboard.api import areas, catalogue, dcat, feed, found, releases, unions, whole
 from dashboard.api.answers import Made
 from dashboard.api.areas import BEST, chosen, row, search
 from dashboard.api.mapvalues import pack
@@ -65,6 +66,23 @@ def neighbours(store: Store, asked: Asked, address: str) -> Made:
     if found is None:
         raise Problem(404, "Van deze indeling is niet bewaard welke gebieden aan elkaar grenzen.")
     return _linked("buren", found, asked, address)
+
+
+def area_zip(store: Store, asked: Asked, address: str) -> Made:
+    """All figures of one area."""
+    code, body = str(asked.text("code")), io.BytesIO()
+    whole.write_area_zip(asked.release, code, body)
+    return Made(body.getvalue(), ZIP, _named(asked, f"{code}.zip"))
+
+
+def findings(store: Store, asked: Asked, address: str) -> Made:
+    """What stands out in one area."""
+    return _json({"_links": {"self": {"href": address}}} | found.of_area(asked))
+
+
+def patterns(store: Store, asked: Asked, address: str) -> Made:
+    """What stands out on one map."""
+    return _json({"_links": {"self": {"href": address}}} | found.patterns(asked))
 
 
 def union(store: Store, asked: Asked, address: str) -> Made:

@@ -45,6 +45,10 @@ def _keys(*names: str) -> Schema:
     return {"type": "object", "required": list(names), "properties": {name: {} for name in names}}
 
 
+def _texts(*names: str) -> dict[str, Schema]:
+    return dict.fromkeys(names, _TEXT)
+
+
 _TEXT: Schema = {"type": "string"}
 _BINARY: Schema = {"type": "string", "format": "binary"}
 _TREE = _keys("code", "naam", "niveau", "kinderen")
@@ -69,6 +73,14 @@ _DEBIT = (
     *("vorigControlegetal", "controlegetal"),
 )
 _TOTAL = ("eenheid", "rhoBesteed", "rhoGrens", "rhoOver")
+_FINDING = (
+    *("soort", "indicator", "gebiedscode", "jaren", "grondslag", "eigen", "vergeleken"),
+    *("verhouding", "p"),
+)
+_PLACE = ("gebiedscode", "gebiedsnaam")
+_PATTERNS = _keys(
+    *("_links", "release", "citaat", "indicator", "jaar", "niveau", "burenBekend", "groepen", "veranderd")
+)
 _VALUES = _object(
     {
         "_links": {"type": "object"},
@@ -178,6 +190,30 @@ ROUTES: tuple[Route, ...] = (
                 "_links", "release", *_AREA, "pad", "kinderen", "groeperingen", "omkadering", "indeling"
             )
         },
+    ),
+    Route(
+        "/v1/gebieden/{code}/waarden.zip",
+        "gebiedZip",
+        "Alle cijfers van een gebied, alle jaren, met uitleg, licentie en citaat in één bestand.",
+        (_OF_AREA, declared.RELEASE),
+        resources.area_zip,
+        {ZIP: _BINARY},
+    ),
+    Route(
+        "/v1/bevindingen",
+        "bevindingen",
+        "Wat opvalt in een gebied: verschillen en veranderingen groter dan ruis en toeval. Vaak niets.",
+        (declared.ONE_AREA, declared.RELEASE),
+        resources.findings,
+        {JSON: _listed("bevindingen", _keys(*_FINDING), **_texts("release", "citaat", *_PLACE))},
+    ),
+    Route(
+        "/v1/patronen",
+        "patronen",
+        "Groepen buren die samen hoog of laag liggen, en gebieden die anders veranderden dan het land.",
+        (declared.INDICATOR, declared.TESTED, declared.ONE_YEAR, declared.INSIDE, declared.RELEASE),
+        resources.patterns,
+        {JSON: _PATTERNS},
     ),
     Route(
         "/v1/bronnen",

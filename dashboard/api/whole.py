@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from dashboard.api import catalogue
 from dashboard.api.bundle import SUMS, Bundle
@@ -101,6 +102,17 @@ def write_whole_zip(release: Release, out: BinaryIO) -> None:
         bundle.add("metingen.csv", lambda file: write_measurements(release, file))
 
 
+def write_area_zip(release: Release, code: str, out: BinaryIO) -> None:
+    """Every figure and year of one area, with all that explains them."""
+    place = np.array([release.regions[code].position], dtype=np.int32)
+    with Bundle(out, release) as bundle:
+        kept = {name: CONTENTS[name] for name in ("waarden.csv", "waarden.csv-metadata.json", SUMS)}
+        bundle.explain(release, kept | {"indicatoren.json": CONTENTS["indicatoren.json"]})
+        bundle.add("waarden.csv", lambda file: _values(release, file, place))
+        bundle.add("waarden.csv-metadata.json", lambda file: _put(file, _description(release)))
+        bundle.add("indicatoren.json", lambda file: _put_json(file, _indicators(release)))
+
+
 def _measured_lines(release: Release, measured: Measurement) -> Iterator[bytes]:
     regions = release.regions
     kind = "afgekapt" if measured.dropped else "telling"
@@ -113,8 +125,8 @@ def _measured_lines(release: Release, measured: Measurement) -> Iterator[bytes]:
         yield as_bytes(pc.binary_join_element_wise(head, areas, counts, ",", noise, "\r\n", ""))
 
 
-def _all_rows(release: Release) -> Iterator[Rows]:
-    every = np.arange(len(release.regions), dtype=np.int32)
+def _all_rows(release: Release, places: NDArray[np.int32] | None = None) -> Iterator[Rows]:
+    every = np.arange(len(release.regions), dtype=np.int32) if places is None else places
     for entry in release.indicators.values():
         yield Rows(release, entry, release.years(entry.id), every, kept=False)
 
@@ -125,9 +137,9 @@ def _all_parts(release: Release) -> Iterator[tuple[Rows, Block]]:
             yield rows, block
 
 
-def _values(release: Release, file: BinaryIO) -> None:
+def _values(release: Release, file: BinaryIO, places: NDArray[np.int32] | None = None) -> None:
     file.write(csv_head())
-    for rows in _all_rows(release):
+    for rows in _all_rows(release, places):
         for first in range(0, len(rows), AT_ONCE):
             for block in rows.blocks(first, first + AT_ONCE):
                 file.write(csv_lines(rows, block))

@@ -44,6 +44,10 @@ GOOD = (
     "/v1/gebieden/som?codes=GM9001,WK900200&indicator=misdrijven",
     "/v1/gebieden/KL00/boom?niveau=buurt",
     "/v1/gebieden/GM9001/buren",
+    "/v1/gebieden/GM9001/waarden.zip",
+    "/v1/bevindingen?gebied=GM9001",
+    "/v1/patronen?indicator=misdrijven&niveau=gemeente",
+    "/v1/waarden?indicator=misdrijven&formaat=zip",
     *FROZEN,
 )
 UNFROZEN = (
