@@ -7,10 +7,12 @@ gunicorn app:server           the same behind a real server
 import sys
 
 from dashboard import create_app
+from dashboard.lean import without_pandas
 from dashboard.settings import Settings, SettingsError
 from etl.release.engine import open_engine
 from etl.release.read import Store
 
+without_pandas()
 try:
     settings = Settings.from_env()
 except SettingsError as error:

@@ -6,13 +6,14 @@ from typing import Any
 import flask
 from dash import Dash, Input, Output, dcc, html
 
-from dashboard import api, brief, embed, files, headers
+from dashboard import api, brief, embed, files, headers, well_known
 from dashboard.embed import links
 from dashboard.first_paint import document
 from dashboard.ids import Ids
 from dashboard.pages import PAGES, area, circle, compare, draw, explorer, patterns, text_page
 from dashboard.pages.embed_builder import register as register_builder
 from dashboard.settings import Settings
+from dashboard.site_address import origin, remember
 from etl.release.read import Store
 
 EXTENSION = "regiobeeld"
@@ -29,7 +30,7 @@ class Site(Dash):
         flask.g.status = drawn.status
         if drawn.status != 200:
             return document(drawn, "", **parts)
-        here = (flask.request.path, flask.request.args, text_page.origin())
+        here = (flask.request.path, flask.request.args, origin())
         shared = links.head(store.release(), *here, drawn.title, drawn.description, drawn.language)
         return document(drawn, shared, **parts)
 
@@ -53,6 +54,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     app.callback(Output(Ids.PAGE, "children"), Input(Ids.ADDRESS, "pathname"), Input(Ids.ADDRESS, "search"))(
         partial(_show, store)
     )
+    remember(server, settings)
     server.after_request(_right_status)
     explorer.register(server, store)
     area.register(server, store)
@@ -61,10 +63,11 @@ def create_app(settings: Settings, store: Store) -> Dash:
     circle.register(server, store)
     patterns.register(server, store)
     brief.register(server, store)
-    text_page.register(server, store, settings, PAGES)
+    text_page.register(server, store, PAGES)
     files.register(server, store)
     api.register(server, store)
     embed.register(server, store, settings)
+    well_known.register(server)
     headers.register(server, settings, app.csp_hashes)
     return app
 

@@ -44,6 +44,7 @@ def document(drawn: Drawn, more: str, **parts: str) -> str:
 <title>{escape(drawn.title)}</title>
 <meta name="description" content="{escape(drawn.description)}">
 {more}
+<link rel="alternate" type="application/atom+xml" href="/v1/releases.atom" title="Regiobeeld: uitgaven">
 <link rel="icon" href="{files.address("icon.svg")}" type="image/svg+xml">
 <link rel="stylesheet" href="{files.address("site.css")}">
 {engine}{early}{preload}

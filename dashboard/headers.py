@@ -20,6 +20,7 @@ MOVING = "/embed/kaart"
 COMPRESSED = (
     *("text/html", "text/css", "text/javascript", "text/plain", "text/csv", "image/svg+xml"),
     *("application/javascript", "application/json", "application/problem+json", "text/xml"),
+    *("application/atom+xml", "application/ld+json"),
 )
 YEAR = "public, max-age=31536000, immutable"
 _MOVING: Mapping[str, tuple[str, ...]] = {

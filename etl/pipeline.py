@@ -30,8 +30,10 @@ from etl.frames import Estimates, NoisyCounts, PublicCounts, TrueCounts
 from etl.privacy.accounting import nano_cap, release_cost
 from etl.privacy.ledger import PrivacyLedger
 from etl.privacy.noise import add_noise, measure_dropped
+from etl.release.following import check_follows
 from etl.release.migrate import upgrade
 from etl.release.quality import Comparison
+from etl.release.read import Store
 from etl.release.write import (
     Map,
     Publication,
@@ -131,6 +133,7 @@ def _run(
     upgrade(engine)
     if is_published(engine, config.id, prepared.digest):
         return False
+    check_follows(config, [info.id for info in Store(engine).releases()])
     say("openbare cijfers tellen")
     public = count_public(prepared, folder)
     private = measure(engine, prepared, folder, say, rows)
@@ -316,9 +319,11 @@ def _release_digest(
     map_digest: str,
     sources: Sequence[tuple[Source, dict[str, str]]],
 ) -> str:
+    # Left out where empty: a release declared before these keys existed keeps its checksum.
+    silent = {name for name in ("follows", "changes") if not getattr(config, name)}
     return _digest(
         {
-            "config": config.model_dump(mode="json"),
+            "config": config.model_dump(mode="json", exclude=silent),
             "indicators": [indicator.model_dump(mode="json") for indicator in needed],
             "map": map_digest,
             "sources": [[source.model_dump(mode="json"), files] for source, files in sources],

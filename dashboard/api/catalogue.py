@@ -67,7 +67,7 @@ def retraction_row(notice: Retraction) -> dict[str, Any]:
 
 
 def release_row(info: ReleaseInfo) -> dict[str, Any]:
-    """One release: name, date, citation, checksum."""
+    """One release: name, date, citation, checksum; what it follows, what changed since then and why."""
     return {
         "id": info.id,
         "titel": both(info.title),
@@ -76,6 +76,8 @@ def release_row(info: ReleaseInfo) -> dict[str, Any]:
         "fictief": info.fictional,
         "citaat": info.citation,
         "controlegetal": info.digest,
+        "volgtOp": info.follows,
+        "redenen": [both(reason) for reason in info.reasons],
     }
 
 

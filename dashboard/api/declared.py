@@ -42,8 +42,9 @@ RELEASE = Parameter(
 )
 FORMAT = Parameter(
     "formaat",
-    "Vorm van het antwoord. geojson en gpkg (met vormen) vragen een niveau en een jaar.",
-    {"type": "string", "enum": ["json", "csv", "parquet", "jsonstat", "geojson", "gpkg"]},
+    "Vorm van het antwoord. zip is csv met uitleg, licentie en citaat erbij. "
+    "geojson en gpkg (met vormen) vragen een niveau en een jaar.",
+    {"type": "string", "enum": ["json", "csv", "zip", "parquet", "jsonstat", "geojson", "gpkg"]},
     example="json",
 )
 WORDS = Parameter(
@@ -76,6 +77,15 @@ CODES = Parameter(
     required=True,
     many=True,
     example="GM9001",
+)
+ONE_AREA = Parameter("gebied", "Code van een gebied.", AREAS.schema, required=True, example="GM9001")
+ONE_YEAR = Parameter("jaar", "Een jaar. Zonder: het laatste.", YEARS.schema)
+TESTED = Parameter(
+    "niveau",
+    "Niveau met genoeg gebieden om te weten wat gewoon is.",
+    {"type": "string", "enum": ["gemeente", "wijk", "buurt"]},
+    required=True,
+    example="gemeente",
 )
 DEEPEST = Parameter(
     "niveau",

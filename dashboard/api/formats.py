@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from dashboard.api.bundle import SUMS, Bundle
 from dashboard.api.origin import LICENCE, LICENCE_ADDRESS, origin
 from dashboard.api.rows import (
     COLUMNS,
@@ -26,10 +26,18 @@ from dashboard.api.rows import (
     table,
 )
 from dashboard.numbers import STATUS_ORDER, unit_text
-from etl.catalogue.model import Indicator
+from etl.catalogue.model import Indicator, Text
 from etl.frames import Status
 from etl.release.read import Release
 
+CONTENTS = {
+    "waarden.csv": Text(nl="de cijfers", en="the figures"),
+    "waarden.csv-metadata.json": Text(
+        nl="beschrijving van waarden.csv (CSV on the Web)", en="description of waarden.csv (CSV on the Web)"
+    ),
+    SUMS: Text(nl="controlegetallen van deze bestanden", en="checksums of these files"),
+}
+"""Files of formaat=zip beside the two that explain them."""
 NUMBERS = "number"
 CSVW_TYPES: Mapping[str, Any] = {
     "jaar": {"base": "integer", "minimum": 1900, "maximum": 2199},
@@ -78,8 +86,23 @@ def csvw(rows: Rows, address: str) -> bytes:
     return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 
+def write_zip(rows: Rows, out: BinaryIO) -> None:
+    """The CSV with all that goes beside it: its description, how to read it, licence, citation, checksums."""
+    with Bundle(out, rows.release) as bundle:
+        bundle.explain(rows.release, CONTENTS)
+        bundle.add("waarden.csv", lambda file: write_csv(rows, file))
+        bundle.add("waarden.csv-metadata.json", lambda file: _put(file, csvw(rows, "waarden.csv")))
+
+
+def _put(file: BinaryIO, body: bytes) -> None:
+    file.write(body)
+
+
 def write_parquet(parts: Iterable[tuple[Rows, Block]], release: Release, out: BinaryIO) -> None:
     """One row group a year of an indicator; origin under the key `regiobeeld`, meanings with the columns."""
+    # Its writer comes with clients of cloud storage: only the process that makes Parquet carries them.
+    import pyarrow.parquet as pq
+
     writer: pq.ParquetWriter | None = None
     for rows, block in parts:
         piece = _described(table(rows, block), release)

@@ -5,11 +5,10 @@ from typing import Any
 
 from dashboard.api.parameters import Parameter
 from dashboard.api.problems import MEDIA
-from dashboard.api.resources import ZIP
 from dashboard.api.routes import Route
-from dashboard.api.waarden import CSV, JSON, PARQUET
+from dashboard.api.waarden import CSV, JSON, PARQUET, ZIP
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 FILE_MEDIA = (CSV, PARQUET, ZIP)
 """What may be so large that it is sent as a file, in ranges when asked."""
 PROBLEM = {

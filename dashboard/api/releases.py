@@ -67,12 +67,12 @@ def detail(store: Store, release: Release) -> dict[str, Any]:
 
 
 def changes(store: Store, release: Release) -> dict[str, Any] | None:
-    """What differs from the release published before this one; None for the first."""
+    """What differs from the release that this one follows, or else the one before it; None for the first."""
     ids = [info.id for info in store.releases()]
     earlier = ids[ids.index(release.info.id) + 1 :]
     if not earlier:
         return None
-    before = store.release(earlier[0])
+    before = store.release(release.info.follows if release.info.follows in earlier else earlier[0])
     old, new = before.indicators, release.indicators
     both = [name for name in new if name in old]
     files = {use.source.id: dict(use.files) for use in before.sources}
@@ -100,7 +100,7 @@ def measurements(release: Release) -> dict[str, Any]:
         "release": release.info.id,
         "bestand": address,
         "uitleg": {language: " ".join(lines) for language, lines in HOW_TO.items()},
-        "kolommen": [{"naam": name, "uitleg": about} for name, about in MEASURED.items()],
+        "kolommen": [{"naam": name, "uitleg": about.nl} for name, about in MEASURED.items()],
         "voorbeelden": {name: text.format(address=address) for name, text in EXAMPLES.items()},
         "licentie": {"naam": LICENCE, "adres": LICENCE_ADDRESS},
         "citaat": release.info.citation,

@@ -1,8 +1,9 @@
 """What each resource of /v1 answers. (store, checked request, its address) goes in; a body comes out."""
 
+import io
 import json
 
-from dashboard.api import areas, catalogue, releases, unions, whole
+from dashboard.api import areas, catalogue, dcat, feed, found, releases, unions, whole
 from dashboard.api.answers import Made
 from dashboard.api.areas import BEST, chosen, row, search
 from dashboard.api.mapvalues import pack
@@ -10,11 +11,12 @@ from dashboard.api.origin import licence_link
 from dashboard.api.parameters import Asked
 from dashboard.api.problems import Problem
 from dashboard.api.shelf import Filed
-from dashboard.api.waarden import CSV, JSON, PARQUET
+from dashboard.api.waarden import CSV, JSON, PARQUET, ZIP
+from dashboard.site_address import origin
 from etl.release.read import Store
 from geodata.levels import Level
 
-OCTETS, ZIP = "application/octet-stream", "application/zip"
+OCTETS = "application/octet-stream"
 
 
 def indicators(store: Store, asked: Asked, address: str) -> Made:
@@ -66,6 +68,23 @@ def neighbours(store: Store, asked: Asked, address: str) -> Made:
     return _linked("buren", found, asked, address)
 
 
+def area_zip(store: Store, asked: Asked, address: str) -> Made:
+    """All figures of one area."""
+    code, body = str(asked.text("code")), io.BytesIO()
+    whole.write_area_zip(asked.release, code, body)
+    return Made(body.getvalue(), ZIP, _named(asked, f"{code}.zip"))
+
+
+def findings(store: Store, asked: Asked, address: str) -> Made:
+    """What stands out in one area."""
+    return _json({"_links": {"self": {"href": address}}} | found.of_area(asked))
+
+
+def patterns(store: Store, asked: Asked, address: str) -> Made:
+    """What stands out on one map."""
+    return _json({"_links": {"self": {"href": address}}} | found.patterns(asked))
+
+
 def union(store: Store, asked: Asked, address: str) -> Made:
     """Several areas as one."""
     return _json({"_links": {"self": {"href": address}}} | unions.summed(asked))
@@ -94,6 +113,17 @@ def release_list(store: Store, asked: Asked, address: str) -> Made:
     """Every release."""
     found = [catalogue.release_row(info) for info in store.releases()]
     return _json({"_links": {"self": {"href": address}}, "releases": found})
+
+
+def release_feed(store: Store, asked: Asked, address: str) -> Made:
+    """Releases and withdrawals as news."""
+    return Made(feed.feed(store, origin()), feed.ATOM)
+
+
+def portal(store: Store, asked: Asked, address: str) -> Made:
+    """Releases for data portals."""
+    body = json.dumps(dcat.catalogue(store, origin()), ensure_ascii=False, indent=1)
+    return Made(body.encode(), dcat.JSONLD)
 
 
 def release_detail(store: Store, asked: Asked, address: str) -> Made:

@@ -9,10 +9,12 @@ from typing import Any
 
 from dashboard.api import declared, resources, rows, waarden
 from dashboard.api.answers import Made
+from dashboard.api.dcat import JSONLD
+from dashboard.api.feed import ATOM
 from dashboard.api.parameters import Asked, Parameter
-from dashboard.api.resources import OCTETS, ZIP
+from dashboard.api.resources import OCTETS
 from dashboard.api.shelf import Filed
-from dashboard.api.waarden import CSV, CSVW, JSON, MEDIA, PARQUET
+from dashboard.api.waarden import CSV, CSVW, JSON, MEDIA, PARQUET, ZIP
 from etl.release.read import Store
 
 Schema = Mapping[str, Any]
@@ -43,6 +45,10 @@ def _keys(*names: str) -> Schema:
     return {"type": "object", "required": list(names), "properties": {name: {} for name in names}}
 
 
+def _texts(*names: str) -> dict[str, Schema]:
+    return dict.fromkeys(names, _TEXT)
+
+
 _TEXT: Schema = {"type": "string"}
 _BINARY: Schema = {"type": "string", "format": "binary"}
 _TREE = _keys("code", "naam", "niveau", "kinderen")
@@ -51,7 +57,10 @@ _INDICATOR = (
     *("id", "naam", "thema", "uitleg", "zegtNiet", "definitie", "geteld", "cijfer"),
     *("klassengrenzen", "bron", "bescherming", "niveaus", "jaren", "doel"),
 )
-_RELEASE = ("id", "titel", "gepubliceerd", "indeling", "fictief", "citaat", "controlegetal")
+_RELEASE = (
+    *("id", "titel", "gepubliceerd", "indeling", "fictief", "citaat", "controlegetal"),
+    *("volgtOp", "redenen"),
+)
 _DETAIL = (
     *("licentie", "letOp", "bestanden", "controlegetallen", "boekingen", "wijzigingen"),
     *("bescherming", "kaart"),
@@ -64,6 +73,14 @@ _DEBIT = (
     *("vorigControlegetal", "controlegetal"),
 )
 _TOTAL = ("eenheid", "rhoBesteed", "rhoGrens", "rhoOver")
+_FINDING = (
+    *("soort", "indicator", "gebiedscode", "jaren", "grondslag", "eigen", "vergeleken"),
+    *("verhouding", "p"),
+)
+_PLACE = ("gebiedscode", "gebiedsnaam")
+_PATTERNS = _keys(
+    *("_links", "release", "citaat", "indicator", "jaar", "niveau", "burenBekend", "groepen", "veranderd")
+)
 _VALUES = _object(
     {
         "_links": {"type": "object"},
@@ -102,7 +119,7 @@ ROUTES: tuple[Route, ...] = (
         {
             JSON: {"anyOf": [_VALUES, _JSONSTAT]},
             CSV: _TEXT,
-            **{MEDIA[form]: _BINARY for form in ("parquet", "gpkg")},
+            **{MEDIA[form]: _BINARY for form in ("zip", "parquet", "gpkg")},
             MEDIA["geojson"]: _keys("type", "herkomst", "features"),
         },
     ),
@@ -175,6 +192,30 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route(
+        "/v1/gebieden/{code}/waarden.zip",
+        "gebiedZip",
+        "Alle cijfers van een gebied, alle jaren, met uitleg, licentie en citaat in één bestand.",
+        (_OF_AREA, declared.RELEASE),
+        resources.area_zip,
+        {ZIP: _BINARY},
+    ),
+    Route(
+        "/v1/bevindingen",
+        "bevindingen",
+        "Wat opvalt in een gebied: verschillen en veranderingen groter dan ruis en toeval. Vaak niets.",
+        (declared.ONE_AREA, declared.RELEASE),
+        resources.findings,
+        {JSON: _listed("bevindingen", _keys(*_FINDING), **_texts("release", "citaat", *_PLACE))},
+    ),
+    Route(
+        "/v1/patronen",
+        "patronen",
+        "Groepen buren die samen hoog of laag liggen, en gebieden die anders veranderden dan het land.",
+        (declared.INDICATOR, declared.TESTED, declared.ONE_YEAR, declared.INSIDE, declared.RELEASE),
+        resources.patterns,
+        {JSON: _PATTERNS},
+    ),
+    Route(
         "/v1/bronnen",
         "bronnen",
         "Bronnen met doel, grondslag, eigenaar, einddatum en controlegetallen.",
@@ -189,6 +230,24 @@ ROUTES: tuple[Route, ...] = (
         (),
         resources.release_list,
         {JSON: _listed("releases", _keys(*_RELEASE))},
+        per_release=False,
+    ),
+    Route(
+        "/v1/releases.atom",
+        "uitgavenNieuws",
+        "Nieuwe uitgaven met de redenen, en ingetrokken cijfers, als Atom-feed om te volgen.",
+        (),
+        resources.release_feed,
+        {ATOM: _TEXT},
+        per_release=False,
+    ),
+    Route(
+        "/v1/catalogus.jsonld",
+        "catalogus",
+        "Alle uitgaven als datasets voor een dataportaal (DCAT-AP-NL 3.0).",
+        (),
+        resources.portal,
+        {JSONLD: _keys("@context", "@id", "@type", "dcat:dataset")},
         per_release=False,
     ),
     Route(

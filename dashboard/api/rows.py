@@ -12,7 +12,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -190,14 +190,14 @@ def table(rows: Rows, block: Block) -> pa.Table:
     """The same rows as an Arrow table; null where there is no number, and no class where none is known."""
     release, count = rows.release, len(block.positions)
     regions, values = release.regions, block.values
-    areas = _area_texts(release)
+    levels, codes, names = _area_texts(release).columns
     where = pa.array(block.positions)
     columns: dict[str, pa.Array] = {
         "indicator": _repeated(rows.indicator.id, count),
         "jaar": pa.array(np.full(count, block.year, dtype=np.int16)),
-        "niveau": areas.levels.take(where),
-        "gebiedscode": areas.codes.take(where),
-        "gebiedsnaam": areas.names.take(where),
+        "niveau": levels.take(where),
+        "gebiedscode": codes.take(where),
+        "gebiedsnaam": names.take(where),
     }
     for name, attribute in MEASURES.items():
         columns[name] = pa.array(getattr(values, attribute), from_pandas=True)
@@ -248,34 +248,38 @@ def _own_rests(regions: Regions, rests: Mapping[int, float]) -> dict[int, float]
     return {position: amount for position, amount in own.items() if amount}
 
 
-@dataclass(frozen=True, eq=False)
 class _AreaTexts:
-    """What every row says of its area, written once for a release: (areas,) each."""
+    """What every row says of its area, (areas,) each; written once for a release, when first asked for."""
 
-    csv: pa.StringArray
-    json: pa.StringArray
-    levels: pa.StringArray
-    codes: pa.StringArray
-    names: pa.StringArray
+    def __init__(self, regions: Regions) -> None:
+        self._regions = regions
+
+    @property
+    def _areas(self) -> Iterator[tuple[str, str, str]]:
+        return zip(self._regions.level, self._regions.codes, self._regions.names, strict=True)
+
+    @cached_property
+    def csv(self) -> pa.StringArray:
+        """Level, code and name as a line of CSV has them."""
+        return pa.array(f"{level},{code},{_csv_cell(name)}," for level, code, name in self._areas)
+
+    @cached_property
+    def json(self) -> pa.StringArray:
+        """The same as a JSON object has them."""
+        return pa.array(
+            f'"niveau":"{level}","gebiedscode":"{code}","gebiedsnaam":{json.dumps(name, ensure_ascii=False)},'
+            for level, code, name in self._areas
+        )
+
+    @cached_property
+    def columns(self) -> tuple[pa.StringArray, pa.StringArray, pa.StringArray]:
+        """Level, code and name as columns."""
+        return pa.array(self._regions.level), pa.array(self._regions.codes), pa.array(self._regions.names)
 
 
 @lru_cache(maxsize=8)
 def _area_texts(release: Release) -> _AreaTexts:
-    regions = release.regions
-    areas = list(zip(regions.level, regions.codes, regions.names, strict=True))
-    return _AreaTexts(
-        csv=pa.array([f"{level},{code},{_csv_cell(name)}," for level, code, name in areas]),
-        json=pa.array(
-            [
-                f'"niveau":"{level}","gebiedscode":"{code}",'
-                f'"gebiedsnaam":{json.dumps(name, ensure_ascii=False)},'
-                for level, code, name in areas
-            ]
-        ),
-        levels=pa.array(regions.level),
-        codes=pa.array(regions.codes),
-        names=pa.array(regions.names),
-    )
+    return _AreaTexts(release.regions)
 
 
 def _number_texts(values: Values, null: str) -> list[pa.StringArray]:

@@ -18,10 +18,11 @@ from etl.release.read import Store
 
 JSON, CSV, CSVW = "application/json", "text/csv", "application/csvm+json"
 GEOJSON, GEOPACKAGE = "application/geo+json", "application/geopackage+sqlite3"
-PARQUET = "application/vnd.apache.parquet"
+PARQUET, ZIP = "application/vnd.apache.parquet", "application/zip"
 MEDIA = {
     "json": JSON,
     "csv": CSV,
+    "zip": ZIP,
     "parquet": PARQUET,
     "jsonstat": JSON,
     "geojson": GEOJSON,
@@ -31,7 +32,7 @@ MEDIA = {
 ENDINGS = {"jsonstat": "json-stat.json", "geojson": "geojson", "gpkg": "gpkg"}
 PAGE = 20_000
 """Rows in one JSON answer: a year of the whole country on one level fits."""
-FILED = {"csv": PAGE, "parquet": PAGE, "jsonstat": PAGE, "geojson": 2_000, "gpkg": 2_000}
+FILED = {"csv": PAGE, "zip": PAGE, "parquet": PAGE, "jsonstat": PAGE, "geojson": 2_000, "gpkg": 2_000}
 """More rows than this are written to a file and sent from disk."""
 
 
@@ -47,6 +48,7 @@ def values(store: Store, asked: Asked, address: str) -> Made | Filed:
         "parquet": lambda out: formats.write_parquet(
             ((rows, block) for block in rows.blocks()), rows.release, out
         ),
+        "zip": lambda out: formats.write_zip(rows, out),
         "jsonstat": lambda out: formats.write_jsonstat(rows, out),
         "geojson": lambda out: shapes.write_geojson(store, rows, out),
         "gpkg": lambda out: shapes.write_geopackage(store, rows, out),

@@ -7,36 +7,73 @@ a year of an indicator at a time, so that memory stays small at national size.
 import csv
 import io
 import json
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from dashboard.api import catalogue
+from dashboard.api.bundle import SUMS, Bundle
 from dashboard.api.formats import csvw, write_parquet
-from dashboard.api.origin import GENERALISED, LICENCE, LICENCE_ADDRESS, origin
+from dashboard.api.origin import origin
 from dashboard.api.rows import Block, Rows, as_bytes, csv_head, csv_lines
+from etl.catalogue.model import Text
 from etl.release.measured import Measurement
 from etl.release.read import Release
 
 MEASURED = {
-    "release": "De uitgave.",
-    "indicator": "Het cijfer dat gemeten is.",
-    "soort": "telling: aantal in een gebied; afgekapt: bijdragen die buiten het maximum vielen.",
-    "jaar": "Het jaar.",
-    "niveau": "Niveau van het gebied.",
-    "gebiedscode": "Code van het gebied.",
-    "meting": "Geteld aantal plus ruis: een geheel getal, dat onder nul kan liggen.",
-    "ruisvariantie": "Variantie van de ruis (discrete Gauss); 0 waar het aantal openbaar bekend is.",
+    "release": Text(nl="De uitgave.", en="The release."),
+    "indicator": Text(nl="Het cijfer dat gemeten is.", en="The figure that was measured."),
+    "soort": Text(
+        nl="telling: aantal in een gebied; afgekapt: bijdragen die buiten het maximum vielen.",
+        en="telling: count in an area; afgekapt: contributions that fell outside the bound.",
+    ),
+    "jaar": Text(nl="Het jaar.", en="The year."),
+    "niveau": Text(nl="Niveau van het gebied.", en="Level of the area."),
+    "gebiedscode": Text(nl="Code van het gebied.", en="Code of the area."),
+    "meting": Text(
+        nl="Geteld aantal plus ruis: een geheel getal, dat onder nul kan liggen.",
+        en="Counted number plus noise: a whole number, which may lie below zero.",
+    ),
+    "ruisvariantie": Text(
+        nl="Variantie van de ruis (discrete Gauss); 0 waar het aantal openbaar bekend is.",
+        en="Variance of the noise (discrete Gaussian); 0 where the number is publicly known.",
+    ),
 }
 """Columns of metingen.csv."""
+CONTENTS = {
+    "release.json": Text(
+        nl="herkomst, licentie, en wat er veranderde met de redenen",
+        en="origin, licence, and what changed with the reasons",
+    ),
+    "waarden.csv": Text(nl="alle cijfers met marge en status", en="all figures with margin and status"),
+    "waarden.csv-metadata.json": Text(
+        nl="beschrijving van waarden.csv (CSV on the Web)", en="description of waarden.csv (CSV on the Web)"
+    ),
+    "gebieden.csv": Text(
+        nl="gebieden, wat erboven ligt en tot welke groeperingen zij horen",
+        en="areas, what they lie in and the groupings they belong to",
+    ),
+    "indicatoren.json": Text(
+        nl="wat elk cijfer zegt en niet zegt, en hoe het beschermd is",
+        en="what each figure says and does not say, and how it is protected",
+    ),
+    "bronnen.json": Text(
+        nl="bronnen met doel, grondslag en controlegetallen",
+        en="sources with purpose, legal basis, checksums",
+    ),
+    "metingen.csv": Text(
+        nl="de ruwe metingen met ruis, voor wie zelf wil schatten; kolommen onderaan",
+        en="the raw noisy measurements, for those who estimate themselves; columns at the end",
+    ),
+    SUMS: Text(nl="controlegetallen van al deze bestanden", en="checksums of all these files"),
+}
+"""Files of alles.zip beside the two that explain them."""
 AT_ONCE = 4_000
 """Rows in memory while a file is written."""
-LEVEL = 3
-"""Of compression: twice the speed of the default for a tenth more bytes."""
 
 
 def write_measurements(release: Release, out: BinaryIO) -> None:
@@ -53,25 +90,27 @@ def write_whole_parquet(release: Release, out: BinaryIO) -> None:
 
 
 def write_whole_zip(release: Release, out: BinaryIO) -> None:
-    """README, values, areas, indicators, sources and measurements; every entry carries the release's date."""
-    date = release.info.published.timetuple()[:6]
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+    """Values, areas, indicators, sources and measurements, explained; every entry has the release's date."""
+    with Bundle(out, release) as bundle:
+        bundle.explain(release, CONTENTS, {"metingen.csv": MEASURED})
+        bundle.add("release.json", lambda file: _put_json(file, _about(release)))
+        bundle.add("indicatoren.json", lambda file: _put_json(file, _indicators(release)))
+        bundle.add("bronnen.json", lambda file: _put_json(file, _sources(release)))
+        bundle.add("gebieden.csv", lambda file: _areas(release, file))
+        bundle.add("waarden.csv", lambda file: _values(release, file))
+        bundle.add("waarden.csv-metadata.json", lambda file: _put(file, _description(release)))
+        bundle.add("metingen.csv", lambda file: write_measurements(release, file))
 
-        def entry(name: str, write: Callable[[BinaryIO], None]) -> None:
-            about = zipfile.ZipInfo(name, date)
-            about.compress_type = zipfile.ZIP_DEFLATED
-            about.external_attr = 0o644 << 16
-            with archive.open(about, "w", force_zip64=True) as file:
-                write(file)  # type: ignore[arg-type]  # a writer of zipfile has write(), all we need
 
-        entry("LEESMIJ.txt", lambda file: _put(file, _readme(release).encode()))
-        entry("release.json", lambda file: _put_json(file, origin(release)))
-        entry("indicatoren.json", lambda file: _put_json(file, _indicators(release)))
-        entry("bronnen.json", lambda file: _put_json(file, _sources(release)))
-        entry("gebieden.csv", lambda file: _put(file, _areas(release)))
-        entry("waarden.csv", lambda file: _values(release, file))
-        entry("waarden.csv-metadata.json", lambda file: _put(file, _description(release)))
-        entry("metingen.csv", lambda file: write_measurements(release, file))
+def write_area_zip(release: Release, code: str, out: BinaryIO) -> None:
+    """Every figure and year of one area, with all that explains them."""
+    place = np.array([release.regions[code].position], dtype=np.int32)
+    with Bundle(out, release) as bundle:
+        kept = {name: CONTENTS[name] for name in ("waarden.csv", "waarden.csv-metadata.json", SUMS)}
+        bundle.explain(release, kept | {"indicatoren.json": CONTENTS["indicatoren.json"]})
+        bundle.add("waarden.csv", lambda file: _values(release, file, place))
+        bundle.add("waarden.csv-metadata.json", lambda file: _put(file, _description(release)))
+        bundle.add("indicatoren.json", lambda file: _put_json(file, _indicators(release)))
 
 
 def _measured_lines(release: Release, measured: Measurement) -> Iterator[bytes]:
@@ -86,8 +125,8 @@ def _measured_lines(release: Release, measured: Measurement) -> Iterator[bytes]:
         yield as_bytes(pc.binary_join_element_wise(head, areas, counts, ",", noise, "\r\n", ""))
 
 
-def _all_rows(release: Release) -> Iterator[Rows]:
-    every = np.arange(len(release.regions), dtype=np.int32)
+def _all_rows(release: Release, places: NDArray[np.int32] | None = None) -> Iterator[Rows]:
+    every = np.arange(len(release.regions), dtype=np.int32) if places is None else places
     for entry in release.indicators.values():
         yield Rows(release, entry, release.years(entry.id), every, kept=False)
 
@@ -98,9 +137,9 @@ def _all_parts(release: Release) -> Iterator[tuple[Rows, Block]]:
             yield rows, block
 
 
-def _values(release: Release, file: BinaryIO) -> None:
+def _values(release: Release, file: BinaryIO, places: NDArray[np.int32] | None = None) -> None:
     file.write(csv_head())
-    for rows in _all_rows(release):
+    for rows in _all_rows(release, places):
         for first in range(0, len(rows), AT_ONCE):
             for block in rows.blocks(first, first + AT_ONCE):
                 file.write(csv_lines(rows, block))
@@ -113,8 +152,9 @@ def _description(release: Release) -> bytes:
     return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 
-def _areas(release: Release) -> bytes:
-    regions, text = release.regions, io.StringIO(newline="")
+def _areas(release: Release, file: BinaryIO) -> None:
+    regions = release.regions
+    text = io.TextIOWrapper(file, "utf-8", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(["gebiedscode", "gebiedsnaam", "niveau", "ouder", "groeperingen", "indeling"])
     groups: dict[int, list[str]] = {}
@@ -124,7 +164,12 @@ def _areas(release: Release) -> bytes:
     for area in regions:
         inside = " ".join(groups.get(area.position, ()))
         writer.writerow([area.code, area.name, area.level, area.parent or "", inside, regions.vintage])
-    return text.getvalue().encode()
+    text.detach()
+
+
+def _about(release: Release) -> dict[str, Any]:
+    row = catalogue.release_row(release.info)
+    return origin(release) | {name: row[name] for name in ("volgtOp", "redenen")}
 
 
 def _indicators(release: Release) -> list[dict[str, Any]]:
@@ -141,30 +186,3 @@ def _put(file: BinaryIO, body: bytes) -> None:
 
 def _put_json(file: BinaryIO, body: object) -> None:
     file.write(json.dumps(body, ensure_ascii=False, indent=1).encode())
-
-
-def _readme(release: Release) -> str:
-    info = release.info
-    columns = "\n".join(f"  {name}: {about}" for name, about in MEASURED.items())
-    notice = f"\n{info.notice.nl}\n{info.notice.en}\n" if info.notice else ""
-    return f"""{info.title.nl}
-{info.title.en}
-
-Uitgave / release: {info.id}, {info.published:%Y-%m-%d}
-Citeer als / cite as: {info.citation}
-Licentie / licence: {LICENCE}, {LICENCE_ADDRESS}
-{notice}
-waarden.csv       alle cijfers met marge en status; uitleg in waarden.csv-metadata.json (CSVW)
-                  all figures with margin and status; described in waarden.csv-metadata.json (CSVW)
-gebieden.csv      gebieden, wat erboven ligt en tot welke groeperingen zij horen
-                  areas, what they lie in and the groupings they belong to
-indicatoren.json  wat elk cijfer zegt en niet zegt, en hoe het beschermd is
-                  what each figure says and does not say, and how it is protected
-bronnen.json      bronnen met doel, grondslag en controlegetallen
-                  sources with purpose, legal basis and checksums
-metingen.csv      de ruwe metingen met ruis, voor wie zelf wil schatten
-                  the raw noisy measurements, for those who want to estimate themselves
-{columns}
-
-{GENERALISED}
-"""

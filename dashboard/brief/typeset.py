@@ -8,8 +8,6 @@ import datetime as dt
 import json
 from pathlib import Path
 
-import typst
-
 from dashboard.brief.facts import Facts
 
 TEMPLATE = Path(__file__).parent / "brief.typ"
@@ -20,6 +18,9 @@ STANDARD = "ua-1"
 
 def typeset(facts: Facts, made: dt.datetime) -> bytes:
     """Two pages. made: the date inside the file, of the release, not of today."""
+    # Brought in by the first brief: a process that makes none is spared its seven megabytes.
+    import typst
+
     return typst.compile(
         TEMPLATE,
         root=TEMPLATE.parent,

@@ -12,6 +12,7 @@ from typing import Any
 from dash import html
 
 from dashboard.api.catalogue import budget_rows
+from dashboard.api.feed import FIRST
 from dashboard.components.tables import Head, data_table
 from dashboard.corrections import corrections
 from dashboard.numbers import date_text, number_text
@@ -46,7 +47,7 @@ def build(about: About) -> Sequence[Section]:
             [_source(about, use) for use in release.sources],
         ),
         Section("budget", words("accountability.budget_title"), _budget(about)),
-        Section("uitgaven", words("accountability.releases_title"), [_releases(about)]),
+        Section("uitgaven", words("accountability.releases_title"), _releases(about)),
         Section("correcties", words("accountability.corrections_title"), _corrections(about)),
         Section(
             "contact",
@@ -243,14 +244,20 @@ def _power(delta: Decimal) -> str:
     return "10" + str(exponent).translate(RAISED)
 
 
-def _releases(about: About) -> html.Div:
+def _releases(about: About) -> list[Any]:
     words = about.words
-    heads = [Head(words(f"accountability.releases_{key}")) for key in ("name", "date", "citation")]
+    heads = [Head(words(f"accountability.releases_{key}")) for key in ("name", "date", "why", "citation")]
     rows = [
-        [html.Code(info.id), _date(about, info.published.date()), info.citation]
+        [
+            html.Code(info.id),
+            _date(about, info.published.date()),
+            " ".join(reason[about.language] for reason in info.reasons or (FIRST,)),
+            info.citation,
+        ]
         for info in about.store.releases()
     ]
-    return data_table(words("accountability.releases_caption"), heads, rows)
+    table = data_table(words("accountability.releases_caption"), heads, rows)
+    return [*about.prose("accountability.releases_follow"), table]
 
 
 def _corrections(about: About) -> list[Any]:

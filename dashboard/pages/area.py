@@ -149,8 +149,8 @@ def _actions(place: Place) -> html.P:
     language = "&taal=en" if text.language == "en" else ""
     if place.region.level in CIRCLED:
         buttons.append(("area.to_circle", f"/cirkel?gebied={code}{language}", soft_link))
-    csv = urlencode({"gebied": code, "release": place.release.info.id, "formaat": "csv"})
-    buttons.append(("area.to_csv", f"/v1/waarden?{csv}", html.A))
+    every = f"/v1/gebieden/{code}/waarden.zip?release={place.release.info.id}"
+    buttons.append(("area.to_zip", every, html.A))
     return html.P(
         [link(text(key), href=href, className="button") for key, href, link in buttons],
         className="area-actions",

@@ -16,6 +16,7 @@ from dashboard.components.prose import prose
 from dashboard.numbers import date_text
 from dashboard.pages.area_place import find
 from dashboard.pages.circle_figure import figure, summed
+from dashboard.pages.circle_file import FILE, answer
 from dashboard.pages.circle_form import form
 from dashboard.pages.circle_map import map_
 from dashboard.pages.circle_shapes import Ground
@@ -64,7 +65,21 @@ def register(server: Flask, store: Store) -> None:
         shown = markup(body(release, ground, state, words(state.language)))
         return Response(shown, headers={"X-Robots-Tag": "noindex"})
 
+    def file() -> Response:
+        try:
+            release = store.release()
+            ground = _ground(store, release)
+            state = parse(request.query_string.decode("utf-8", "replace"), release, ground)
+        except SQLAlchemyError:
+            abort(503)
+        except LookupError:
+            abort(404)
+        if state.centre is None or state.fault:
+            abort(400)
+        return answer(release, state, summed(release, ground, state))
+
     server.add_url_rule(BODY, "circle.body", view)
+    server.add_url_rule(FILE, "circle.file", file)
 
 
 @lru_cache(maxsize=4)
@@ -110,6 +125,7 @@ def body(release: Release, ground: Ground, state: Circle, text: Words) -> list[A
                         className="circle-columns",
                     ),
                     table(release, state, text, found),
+                    html.P(html.A(text("area.to_csv"), href=state.query(FILE)), className="card-links"),
                 ],
                 className="card compare-card",
             )

@@ -6,6 +6,7 @@ beside.
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 from dash import html
@@ -99,6 +100,7 @@ def _beside(release: Release, state: Comparison, text: Words) -> html.Section:
             html.P(indicator.explanation[language], className="explained"),
             compared(dots, axis, language),
             _table(release, state, text, rows),
+            _download(release, state, text),
             html.P([html.Strong(text("panel.not_said") + ": "), indicator.not_said[language]]),
         ],
         className="card compare-card",
@@ -159,6 +161,14 @@ def _table(release: Release, state: Comparison, text: Words, rows: list[tuple[st
             html.P(text("compare.tested"), className="small") if others else None,
         ]
     )
+
+
+def _download(release: Release, state: Comparison, text: Words) -> html.P:
+    """All years of these areas and the land, of this very release."""
+    codes = dict.fromkeys([*(area.code for area in state.areas), release.regions.codes[0]])
+    asked = {"indicator": state.indicator.id, "gebied": ",".join(codes)}
+    query = urlencode(asked | {"release": release.info.id, "formaat": "csv"}, safe=",")
+    return html.P(html.A(text("area.to_csv"), href=f"/v1/waarden?{query}"), className="card-links")
 
 
 def _through_time(release: Release, state: Comparison, text: Words) -> html.Section | None:

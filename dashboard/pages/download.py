@@ -11,13 +11,15 @@ from dashboard.api.releases import FILES
 from dashboard.api.rows import COLUMNS
 from dashboard.components.tables import Head, data_table
 from dashboard.numbers import STATUS_ORDER, date_text, number_text
-from dashboard.pages.text_page import About, Section, origin, text_page
+from dashboard.pages.text_page import About, Section, text_page
+from dashboard.site_address import origin
 from dashboard.view_state import levels_of
 from etl.catalogue.model import Indicator
 from geodata.levels import Level
 
 NAMES = {
     "csv": "CSV",
+    "zip": "ZIP",
     "json": "JSON",
     "parquet": "Parquet",
     "jsonstat": "JSON-stat",

@@ -18,7 +18,7 @@ from dashboard.figures.svg import words as escaped
 from dashboard.pages.drawn import Content, Page
 from dashboard.pages.embed_form import form
 from dashboard.pages.embed_state import PATH, Wish, parse
-from dashboard.pages.text_page import origin
+from dashboard.site_address import origin
 from dashboard.text import Words, words
 from etl.release.read import Release, Store
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import html
 from flask import Flask, Response, abort, request
@@ -82,7 +83,16 @@ def body(store: Store, release: Release, state: Patterns, text: Words) -> list[A
     date = date_text(info.published.date(), state.language)
     source = text("panel.source", source=info.citation.rstrip("."))
     line = [source, " ", text("panel.release", id=info.id, date=date)]
-    return [*parts, html.P(line, className="release-line")]
+    return [*parts, _download(release, state, text), html.P(line, className="release-line")]
+
+
+def _download(release: Release, state: Patterns, text: Words) -> html.P:
+    """What the page tells, and the figures it looked at."""
+    asked = {"indicator": state.indicator.id, "niveau": state.level.value, "jaar": str(state.year)}
+    asked |= {} if state.area is None else {"binnen": state.area.code}
+    query = urlencode(asked | {"release": release.info.id})
+    figures = html.A(text("area.to_csv"), href=f"/v1/waarden?{query}&formaat=csv")
+    return html.P([figures, html.A("JSON", href=f"/v1/patronen?{query}")], className="card-links")
 
 
 def _card(inside: list[Any]) -> html.Section:

@@ -10,20 +10,18 @@ from functools import partial
 from typing import Any
 
 from dash import html
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.components.markup import fragment, markup
 from dashboard.components.prose import prose
 from dashboard.numbers import Language
 from dashboard.pages.drawn import Content, Page
-from dashboard.settings import Settings
 from dashboard.text import Words, words
 from dashboard.view_state import language_of
 from etl.release.read import Release, Store
 
 PATH = "/tekst"
-_ORIGIN = "REGIOBEELD_ORIGIN"
 
 
 @dataclass(frozen=True)
@@ -75,9 +73,8 @@ def text_page(name: str, path: str, build: Build, *, menu: bool = True) -> Page:
     return Page(name, path, draw, menu)
 
 
-def register(server: Flask, store: Store, settings: Settings, pages: Sequence[Page]) -> None:
+def register(server: Flask, store: Store, pages: Sequence[Page]) -> None:
     """Put /tekst/<name> on `server` for every one of `pages` that is a page of text."""
-    server.config[_ORIGIN] = settings.origin
     drawn = {page.name: page.draw for page in pages}
 
     def view(name: str) -> Response:
@@ -94,11 +91,6 @@ def register(server: Flask, store: Store, settings: Settings, pages: Sequence[Pa
         return Response(body, headers={"X-Robots-Tag": "noindex"})
 
     server.add_url_rule(f"{PATH}/<name>", "pages.text", view)
-
-
-def origin() -> str:
-    """Public address of this site, without a slash at the end; inside a request."""
-    return str(current_app.config.get(_ORIGIN) or request.host_url.rstrip("/"))
 
 
 def _article(name: str, build: Build, about: About) -> html.Article:

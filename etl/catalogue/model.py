@@ -364,3 +364,18 @@ class RunConfig(Frozen):
     sources: dict[str, SourceFile]
     fetch: Fetch = Fetch()
     privacy: dict[Unit, UnitBudget] = {}
+    follows: str = ""
+    """Id of the release that this one takes the place of."""
+    changes: tuple[Text, ...] = ()
+    """What changed since the release that this one follows, and why: for every reader."""
+
+    @model_validator(mode="after")
+    def _follows_with_reasons(self) -> "RunConfig":
+        if bool(self.follows) != bool(self.changes):
+            raise ValueError(
+                'follows = "an earlier release" goes with one or more [[changes]], each with nl and en: what '
+                "changed since then, and why"
+            )
+        if self.follows == self.id:
+            raise ValueError("a release cannot follow itself")
+        return self

@@ -36,8 +36,9 @@ _PLACE = select(schema.cell.c.series_no, *_COLUMNS)
 class ReleaseInfo:
     """What names and describes one release.
 
-    privacy: what the run declared for each unit of protection, empty for a release stored before the store
-    held it; quality: estimates beside the truth, for public counts treated as confidential only.
+    privacy: what the run declared for each unit of protection, empty when it was stored before the store held
+    it; quality: estimates beside the truth, for public counts treated as confidential only; follows: the
+    release that this one takes the place of; reasons: what changed since then, and why.
     """
 
     id: str
@@ -50,6 +51,8 @@ class ReleaseInfo:
     digest: str
     privacy: Mapping[Unit, UnitBudget] = field(default_factory=dict, hash=False)
     quality: tuple[Comparison, ...] = ()
+    follows: str | None = None
+    reasons: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -353,9 +356,8 @@ class Release:
         return self._present(indicator, cells, [self._series[indicator, year]] * len(cells))
 
     def _year_cells(self, indicator: str, year: int) -> NDArray[np.float64]:
-        number = self._series[indicator, year].no
-        query = _CELLS.where(schema.cell.c.series_no == number).order_by(schema.cell.c.position)
-        return self._read_cells(query)
+        table, number = schema.cell, self._series[indicator, year].no
+        return self._read_cells(_CELLS.where(table.c.series_no == number).order_by(table.c.position))
 
     def _read_cells(self, query: Select[tuple[float, float, float, int]]) -> NDArray[np.float64]:
         """(rows, 4) estimate, variance, denominator, status; null is nan."""
@@ -381,9 +383,8 @@ class Release:
 
 def take(values: Values, rows: slice | NDArray[np.int32]) -> Values:
     """The same figures for some rows only."""
-    arrays: dict[str, Any] = {
-        name: array[rows] for name, array in vars(values).items() if isinstance(array, np.ndarray)
-    }
+    parts = vars(values).items()
+    arrays: dict[str, Any] = {name: part[rows] for name, part in parts if isinstance(part, np.ndarray)}
     return replace(values, **arrays)
 
 
@@ -392,8 +393,11 @@ def _info(row: Row[tuple[object, ...]]) -> ReleaseInfo:
     title = Text(nl=row.title_nl, en=row.title_en)
     notice = Text(nl=row.notice_nl, en=row.notice_en) if row.notice_nl else None
     budgets = getattr(row, "privacy", None) or {}
+    changes = getattr(row, "changes", None) or {}
     return ReleaseInfo(
         *(row.id, row.vintage_id, title, row.citation, row.fictional, notice, published, row.digest),
         privacy={unit: UnitBudget.model_validate(budget) for unit, budget in budgets.items()},
         quality=tuple(Comparison.from_json(one) for one in getattr(row, "quality", None) or ()),
+        follows=changes.get("follows"),
+        reasons=tuple(Text.model_validate(one) for one in changes.get("reasons", ())),
     )

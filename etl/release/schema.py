@@ -97,6 +97,11 @@ release = Table(
         JSON(none_as_null=True),
         comment="public counts treated as confidential only: estimates beside the truth",
     ),
+    Column(
+        "changes",
+        JSON(none_as_null=True),
+        comment="the release that this one follows, and what changed since then and why",
+    ),
 )
 
 indicator = Table(

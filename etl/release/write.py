@@ -128,6 +128,7 @@ def write_release(engine: Engine, publication: Publication) -> None:
                 "digest": publication.digest,
                 "privacy": {unit: one.model_dump(mode="json") for unit, one in config.privacy.items()},
                 "quality": [one.to_json() for one in publication.quality] or None,
+                "changes": _changes(config),
             },
         )
         for source, files in publication.sources:
@@ -142,6 +143,12 @@ def write_release(engine: Engine, publication: Publication) -> None:
             )
         for position, entry in enumerate(publication.indicators):
             _write_indicator(connection, config.id, position, entry)
+
+
+def _changes(config: RunConfig) -> dict[str, Any] | None:
+    if not config.follows:
+        return None
+    return {"follows": config.follows, "reasons": [one.model_dump() for one in config.changes]}
 
 
 def _write_vintage(connection: Connection, drawn: Map) -> None:

@@ -3,6 +3,7 @@ status, every null. Readers: pandas (CSV, JSON), pyarrow (Parquet), GDAL and geo
 GeoPackage), pyjstat (JSON-stat), csvw (the CSV and its description, over a real HTTP address).
 """
 
+import hashlib
 import io
 import json
 import threading
@@ -211,6 +212,37 @@ def test_a_hole_and_an_island_survive(client: FlaskClient, tmp_path: Path) -> No
         parts = shapely.get_parts(real[code])
         assert len(shape.geoms) == len(parts)
         assert sum(len(part.interiors) for part in shape.geoms) == sum(len(part.interiors) for part in parts)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_the_zip_needs_nothing_beside_it(
+    client: FlaskClient, release: Release, tmp_path: Path, indicator: str
+) -> None:
+    """CSV, description, licence, citation and meaning in one file, and every checksum right."""
+    body = client.get(f"/v1/waarden?indicator={indicator}&formaat=zip").data
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        archive.extractall(tmp_path)
+        names = archive.namelist()
+    assert names == ["LEESMIJ.txt", "README.txt", "waarden.csv", "waarden.csv-metadata.json", "SHA256SUMS"]
+    described = CSVW(str(tmp_path / "waarden.csv-metadata.json"), validate=True)
+    assert described.is_valid, described.warnings
+    (read,) = described.tables
+    assert len(list(read.iterdicts())) == len(release.years(indicator)) * len(release.regions)
+    plain = client.get(f"/v1/waarden?indicator={indicator}&formaat=csv").data
+    assert (tmp_path / "waarden.csv").read_bytes() == plain
+    equals_store(pd.read_csv(tmp_path / "waarden.csv", dtype=dict.fromkeys(TEXTS, str)), release, indicator)
+    for line in (tmp_path / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
+        names.remove(name)
+    assert names == ["SHA256SUMS"]
+    for name, licence in (("LEESMIJ.txt", "Licentie: CC BY 4.0"), ("README.txt", "Licence: CC BY 4.0")):
+        told = (tmp_path / name).read_text(encoding="utf-8")
+        assert licence in told and release.info.citation in told and release.info.id in told
+        assert all(f"  {column}: " in told for column in COLUMNS)
+        assert all(f"  {status}: " in told for status in STATUS_ORDER)
+        assert not {"**", "](", "{"} & {told[at : at + 2] for at in range(len(told))}
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

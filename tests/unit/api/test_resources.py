@@ -1,10 +1,15 @@
 """What the resources beside the figures tell."""
 
+import csv
+import io
+import zipfile
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import insert
 
 from dashboard.api.areas import folded, search, within
+from etl.findings import clusters, stands_out
 from etl.release import schema_ledger
 from etl.release.read import Release, Store
 from geodata.regions import build_regions
@@ -114,3 +119,32 @@ def test_the_budget_shows_every_debit_and_what_is_left(tmp_path_factory: pytest.
         {"eenheid": "person", "rhoBesteed": "0.300000001", "rhoGrens": "1", "rhoOver": "0.699999999"}
     ]
     assert body["boekingen"][0]["controlegetal"] == "1" * 64
+
+
+def test_what_stands_out_is_what_the_page_of_the_area_says(client: FlaskClient, release: Release) -> None:
+    for code in ("GM9001", "GM9002", "GM9003"):
+        told = client.get(f"/v1/bevindingen?gebied={code}").json
+        found = stands_out(release, code, 20)
+        assert [(one["indicator"], one["p"]) for one in told["bevindingen"]] == [
+            (one.indicator, one.p) for one in found
+        ]
+    assert client.get("/v1/bevindingen").status_code == 400
+
+
+def test_patterns_are_those_of_the_release(client: FlaskClient, release: Release) -> None:
+    told = client.get("/v1/patronen?indicator=misdrijven&niveau=buurt&jaar=2023").json
+    found = clusters(release, "misdrijven", 2023, "buurt")
+    assert told["burenBekend"] is True
+    assert [tuple(one["gebieden"]) for one in told["groepen"]] == [one.codes for one in found]
+    refused = client.get("/v1/patronen?indicator=inwoners&niveau=wijk")
+    assert refused.status_code == 400 and refused.json["errors"][0]["location"] == {"name": "indicator"}
+
+
+def test_one_area_comes_with_every_figure_and_year(client: FlaskClient, release: Release) -> None:
+    answer = client.get("/v1/gebieden/GM9001/waarden.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        lines = list(csv.DictReader(io.TextIOWrapper(archive.open("waarden.csv"), "utf-8")))
+        assert release.info.citation in archive.read("README.txt").decode()
+    asked = {(name, str(year)) for name in release.indicators for year in release.years(name)}
+    assert {(line["indicator"], line["jaar"]) for line in lines} == asked
+    assert {line["gebiedscode"] for line in lines} == {"GM9001"} and len(lines) == len(asked)

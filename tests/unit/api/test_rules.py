@@ -29,6 +29,8 @@ GOOD = (
     "/v1/gebieden/GM9001",
     "/v1/bronnen",
     "/v1/releases",
+    "/v1/releases.atom",
+    "/v1/catalogus.jsonld",
     "/v1/budget",
     "/v1/intrekkingen",
     "/v1/openapi.json",
@@ -42,9 +44,16 @@ GOOD = (
     "/v1/gebieden/som?codes=GM9001,WK900200&indicator=misdrijven",
     "/v1/gebieden/KL00/boom?niveau=buurt",
     "/v1/gebieden/GM9001/buren",
+    "/v1/gebieden/GM9001/waarden.zip",
+    "/v1/bevindingen?gebied=GM9001",
+    "/v1/patronen?indicator=misdrijven&niveau=gemeente",
+    "/v1/waarden?indicator=misdrijven&formaat=zip",
     *FROZEN,
 )
-UNFROZEN = ("/v1/budget", "/v1/intrekkingen", "/v1/openapi.json", "/v1/releases")
+UNFROZEN = (
+    *("/v1/budget", "/v1/intrekkingen", "/v1/openapi.json", "/v1/releases"),
+    *("/v1/releases.atom", "/v1/catalogus.jsonld"),
+)
 """What is about all releases: nothing to freeze."""
 PROBLEM = "application/problem+json"
 
