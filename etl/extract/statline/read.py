@@ -14,13 +14,12 @@ import numpy as np
 
 from etl.catalogue.model import Source, StatLine
 from etl.errors import Fault, InputError
-from etl.extract.answers import Answers
+from etl.extract.answers import Answers, Connection
 from etl.extract.statline.choose import Chooser
 from etl.extract.statline.form import Choice, Row, Selection
 from etl.extract.statline.v3 import V3
 from etl.extract.statline.v4 import V4
 from etl.extract.table import PublicTable
-from etl.extract.web import Client
 
 LISTED = 20
 """Most faults of one kind named one by one."""
@@ -55,7 +54,7 @@ class _Column:
 
 
 def read(
-    request: Request, client: Client | None = None, say: Callable[[str], None] = lambda step: None
+    request: Request, client: Connection | None = None, say: Callable[[str], None] = lambda step: None
 ) -> tuple[PublicTable, tuple[Path, ...]]:
     """(table, files of the answers it was read from). InputError with the faults of this source.
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.catalogue.load import FOLDER, config_faults, load_catalogue, load_config, sources_of
+from etl.catalogue.load import FOLDER, load_catalogue, load_config, sources_of
+from etl.catalogue.runs import config_faults
 from etl.errors import Fault, InputError
 
 TODAY = date(2026, 6, 1)
