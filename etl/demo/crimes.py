@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 class Kind:
     """One type of crime: key and title in the police table.
 
-    rate: crimes per 1,000 inhabitants that no suspect of the demo stands for; each: for every row of a suspect.
+    rate: crimes per 1,000 inhabitants that no suspect of the demo stands for; each: for a row of a suspect.
     """
 
     key: str

@@ -107,7 +107,7 @@ def _write_totals(path: Path, places: Places, values: Floats, given: NDArray[np.
 
 
 def write_scores(path: Path, places: Places, found: dict[int, Crimes], persons: dict[int, Floats]) -> None:
-    """A class from 1 to 9 for each buurt with enough people, low where crimes are many and homes are dense."""
+    """A class from 1 to 9 for each buurt with enough people, low where crimes are many, homes dense."""
     rng = stream("scores")
     lasting = rng.normal(0.0, 0.8, len(places.buurt_code))
     parts = []
