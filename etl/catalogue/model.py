@@ -253,6 +253,8 @@ class Indicator(Frozen):
     levels: tuple[Level, ...] = LEVELS
     breaks: tuple[float, ...] = ()
     """Upper-open class borders of the figure shown on the map (rate if there is one, else the count)."""
+    judged: bool = True
+    """Whether areas are tested on it (what stands out, patterns); context and scores are only shown."""
     changed: dict[int, Text] = Field(default_factory=dict)
     """Year from which is counted otherwise -> what changed: lines break there, and the page says why."""
     pooling: int | None = Field(default=None, ge=2)

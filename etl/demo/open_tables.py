@@ -26,7 +26,7 @@ TYPES, TOTALS, SCORES = "statline/47018NED", "misdrijven_totaal.csv", "leefbaaro
 SCORE_YEARS = (2020, 2022, 2024)
 _FETCHED = "2025-01-15T09:00:00+00:00"
 _SILENT, _FEW, _NO_HOMES = 0.004, 10, 50
-_CLASSES = np.cumsum([0.010, 0.020, 0.035, 0.085, 0.22, 0.25, 0.22, 0.12])
+_CLASSES = np.cumsum([0.006, 0.012, 0.022, 0.07, 0.23, 0.26, 0.23, 0.12])
 """Shares of buurten up to and including each class of the Leefbaarometer but the last."""
 
 

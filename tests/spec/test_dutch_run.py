@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from flask.testing import FlaskClient
@@ -87,6 +88,31 @@ def test_crimes_without_a_buurt_stay_visible(client: FlaskClient, release: Relea
     for code, total in gemeenten["schatting"].items():
         assert rests.get(release.regions[code].position, 0) == total - known[code]
     assert release.rest("misdrijven", 2023, "GM0753")["buurt"] == gemeenten.loc["GM0753", "schatting"]
+
+
+def test_a_mayor_of_borne_sees_more_than_one_theme(release: Release, client: FlaskClient) -> None:
+    """All that the files at hand can carry; Borne is GM0147."""
+    rates = [one for one in release.figures if one.rate]
+    assert {one.theme for one in rates} >= {"leefbaarheid", "wonen", "bevolking"}
+    at = release.regions["GM0147"].position
+    for one in release.figures:
+        values = release.values(one.id, max(release.years(one.id)))
+        assert np.isfinite(values.figure[at]), one.id
+    page = client.get("/gebied/GM0147").get_data(as_text=True)
+    assert all(one.name["nl"] in page for one in release.figures)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "national"), [("bewonersperhuishouden", 2.14), ("ouderen", 20.5), ("kinderen", 15.1)]
+)
+def test_the_land_has_the_published_level(release: Release, indicator: str, national: float) -> None:
+    values = release.values(indicator, 2024)
+    assert values.rate[0] == pytest.approx(national, abs=0.05 if national > 10 else 0.005)
+    gemeenten = values.rate[release.regions.slice("gemeente")]
+    assert len(gemeenten) == 342 and np.isfinite(gemeenten).all()
+    # The classes of the map tell gemeenten apart: all are in use, none holds more than half.
+    classes = np.searchsorted(release.indicators[indicator].breaks, gemeenten, side="right")
+    assert 0 < np.bincount(classes, minlength=5).min() <= np.bincount(classes).max() <= len(gemeenten) / 2
 
 
 def test_children_add_up(release: Release) -> None:

@@ -205,6 +205,24 @@ def test_a_configuration_is_held_against_the_catalogue() -> None:
     assert {one.where for one in config_faults(odd, catalogue)} == {"indicators", "sources.knmi"}
 
 
+def test_another_source_may_give_the_same_columns() -> None:
+    """What stands in must exist, be public and have what the run needs; every fault at once."""
+    catalogue, config = load_catalogue(today=TODAY), load_config(CONFIGS / "nl2024-live.toml")
+    assert {one.count.source for one in catalogue.needed(config)} == set(config.sources)
+    wrong = {
+        "kwb": "verdtab",
+        "politie_misdrijven": "politie",
+        "politie_misdrijven_soort": "politie_misdrijven",
+    }
+    found = config_faults(config.model_copy(update={"instead": wrong}), catalogue)
+    assert {one.where for one in found} == {f"instead.{name}" for name in wrong}
+    told = " ".join(map(str, found))
+    assert "'verdtab', which is confidential" in told and "'politie', expected one of" in told
+    assert (
+        "'politie_misdrijven' without 'drugshandel', expected that column, for indicator drugshandel" in told
+    )
+
+
 def test_sources_of_an_indicator_include_those_that_link_it_to_an_area() -> None:
     indicators = load_catalogue(today=TODAY).indicators
     assert sources_of(indicators["misdrijven"]) == ("politie_misdrijven",)
