@@ -1,9 +1,9 @@
 """The real Netherlands, from the public files to the API, through the command a data officer types."""
 
 import io
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +20,19 @@ from tests.spec.test_children_add_up import TOLERANCE, largest_gap
 
 pytestmark = pytest.mark.xdist_group("dutch")
 SECONDS = 90
+"""Processor time of the whole run: what else the machine does at that moment is not its fault."""
 
 
 @pytest.fixture(scope="module")
 def database(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     address = f"sqlite:///{tmp_path_factory.mktemp('nl') / 'nl.db'}"
-    began = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "etl", "run", "config/nl2024.toml"]
     command += ["--sources", str(shared_data / "nl2024"), "--database", address]
     run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    assert time.monotonic() - began < SECONDS
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < SECONDS
     return address
 
 
