@@ -1,7 +1,7 @@
 # Everything goes through here. `make run` and `make test` are all a new machine needs: Python >= 3.11 and make.
 #
 #   make run          environment, demo release if there is no release yet, serve on http://HOST:PORT
-#   make test         environment with test tools, Chromium when it can be had, all tests
+#   make test         environment with test tools, Chromium when it can be had, Spark where there is a Java, all tests
 #   make check        style, types and the direction of imports
 #   make bench        the long statistical and national-scale runs
 #   make words        every English catalogue in step with the Dutch texts (dashboard/text)
@@ -21,8 +21,12 @@ TESTFLAGS ?= -n 2 --dist loadfile
 
 BIN := .venv/bin
 RUN_READY := .venv/.ready-run
-DEV_READY := .venv/.ready-dev
+# Half a gigabyte, so only where it can run: Java 17 or later, in JAVA_HOME or on the path.
+SPARK := $(shell "$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version 2>&1 | \
+	sed -n '1s/[^"]*"\([0-9]*\).*/\1/p' | awk '$$1 >= 17 { print ",spark" }')
+DEV_READY := .venv/.ready-dev$(if $(SPARK),-spark)
 PINS := constraints.txt pyproject.toml
+comma := ,
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 # True when the default database holds a release; any doubt counts as no.
@@ -91,6 +95,6 @@ $(RUN_READY): $(PINS) | $(BIN)/python
 	@touch $@
 
 $(DEV_READY): $(PINS) | $(BIN)/python
-	@echo "Installing what tests and checks need."
-	@$(INSTALL) -e ".[etl,dev]"
+	@echo "Installing what tests and checks need$(if $(SPARK),$(comma) Spark among it,; no Java 17 or later: without Spark)."
+	@$(INSTALL) -e ".[etl,dev$(SPARK)]"
 	@touch $@ $(RUN_READY)

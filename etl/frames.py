@@ -82,3 +82,7 @@ class Estimates:
     variance: NDArray[np.float64]
     status: NDArray[np.uint8]
     rest: Mapping[int, Mapping[tuple[int, str], float]] = field(default_factory=dict)
+
+    def nearest(self, year: int) -> int:
+        """The year of these figures that is nearest, the earlier of two: denominators may lack years."""
+        return min(self.years, key=lambda other: (abs(other - year), other))

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from etl import aggregate, publish, quality
-from etl.catalogue.load import FOLDER, Catalogue, config_faults, load_catalogue, load_config, sources_of
+from etl.catalogue.load import FOLDER, Catalogue, load_catalogue, load_config, sources_of
 from etl.catalogue.model import Indicator, RunConfig, Source, Unit
+from etl.catalogue.runs import config_faults
 from etl.errors import Fault, GeodataError, InputError
 from etl.extract.engine import Engine as Rows
 from etl.extract.engine import Kind

@@ -116,7 +116,7 @@ def _denominators(estimates: Estimates, base: Estimates) -> dict[int, tuple[int,
     """For each year the denominator of that year, or of the nearest year there is, the earlier of two."""
     found = {}
     for year in estimates.years:
-        nearest = min(base.years, key=lambda other: (abs(other - year), other))
+        nearest = base.nearest(year)
         found[year] = (nearest, base.estimate[base.years.index(nearest)])
     return found
 

@@ -35,7 +35,7 @@ class Patterns:
 
 def usable(release: Release) -> tuple[Indicator, ...]:
     """Figures that can be held beside what is usual: rates, at one of the levels of this page."""
-    return tuple(one for one in release.figures if one.rate is not None and levels_of(one))
+    return tuple(one for one in release.figures if one.rate is not None and one.judged and levels_of(one))
 
 
 def levels_of(indicator: Indicator) -> tuple[Level, ...]:

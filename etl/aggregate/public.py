@@ -1,17 +1,18 @@
 """A public table in, `Estimates` out: what the source says of an area wins, what it leaves out is summed.
 
-Exact, so variance 0 throughout. What a source gives for a gemeente and for none of its buurten is kept as
-`rest`; a sum with a withheld part is withheld, a sum with an absent part is absent.
+A published score cannot be summed; the units in buurten of some of its classes can (`PublicClassed`). Exact,
+so variance 0 throughout. What a source gives for a gemeente and for none of its buurten is kept as `rest`; a
+sum with a withheld part is withheld, a sum with an absent part is absent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from etl.catalogue.load import Catalogue
-from etl.catalogue.model import Indicator, PublicColumn, RunConfig
+from etl.catalogue.model import Indicator, PublicClassed, PublicColumn, RunConfig
 from etl.errors import Fault, InputError
 from etl.extract.sources import read_public, years_of
 from etl.extract.table import PublicTable
@@ -28,16 +29,21 @@ def count_public(
 ) -> dict[str, Estimates]:
     """Public indicators by id, over all areas, for each year of the run that their source has.
 
-    Each source is read once. Raises InputError when a table is faulty or names an area `regions` lacks.
+    Each source is read once. Denominators of `PublicClassed` indicators must be among them. Levels that an
+    indicator is not published at are left empty (`nvt`). Raises InputError when a table is faulty or names an
+    area `regions` lacks.
     """
     tables: dict[str, tuple[PublicTable, NDArray[np.int64]]] = {}
-    counts = {}
-    for indicator in indicators:
+    counts: dict[str, Estimates] = {}
+    # Units first, then what counts them again by class.
+    for indicator in sorted(indicators, key=lambda one: isinstance(one.count, PublicClassed)):
         name = indicator.count.source
         if name not in tables:
             table = read_public(config, catalogue, folder, name, frozenset(regions.codes))
             tables[name] = table, positions_of(table, regions, config.sources[name].file)
-        counts[indicator.id] = _count(indicator, *tables[name], years_of(config, name), regions)
+        units = counts.get(indicator.rate.denominator) if indicator.rate else None
+        file = config.sources[name].file
+        counts[indicator.id] = _count(indicator, *tables[name], years_of(config, name), regions, units, file)
     return counts
 
 
@@ -47,18 +53,32 @@ def _count(
     at: NDArray[np.int64],
     years: tuple[int, ...],
     regions: Regions,
+    units: Estimates | None,
+    file: str,
 ) -> Estimates:
     count = indicator.count
-    if not isinstance(count, PublicColumn):
-        raise TypeError(f"{indicator.id} is counted from microdata: use count_microdata")
     estimate = np.full((len(years), len(regions)), np.nan)
     status = np.full((len(years), len(regions)), Status.ONTBREEKT, dtype=np.uint8)
-    rest = {}
+    rest: dict[int, dict[tuple[int, str], float]] = {}
     for row, year in enumerate(years):
-        chosen = table.rows(count.column, year)
-        _place(estimate[row], status[row], at[chosen], table.values[count.column][chosen])
-        _complete(estimate[row], status[row], regions, count.sum_from)
+        if isinstance(count, PublicColumn):
+            chosen = table.rows(count.column, year)
+            _place(estimate[row], status[row], at[chosen], table.values[count.column][chosen])
+            _complete(estimate[row], status[row], regions, count.sum_from)
+        elif isinstance(count, PublicClassed) and units is not None:
+            chosen = table.rows(count.column, year)
+            classes = table.values[count.column][chosen]
+            near = units.years.index(units.nearest(year))
+            known = ~np.isnan(classes)
+            here, inside = at[chosen][known], np.isin(classes[known], count.classes)
+            _buurten_only(here, regions, file)
+            estimate[row, here] = np.where(inside, units.estimate[near, here], 0.0)
+            status[row, here] = np.where(inside, units.status[near, here], Status.OK)
+            _sum_what_has_a_class(estimate[row], status[row], regions)
+        else:
+            raise TypeError(f"{indicator.id} is no public count, or its denominator is not counted with it")
         rest[year] = _rest(estimate[row], regions)
+    _leave_out(estimate, status, rest, set(LEVELS) - set(indicator.levels), regions)
     variance = np.where(np.isnan(estimate), np.nan, 0.0)
     return Estimates(indicator.id, years, estimate, variance, status, rest)
 
@@ -108,6 +128,55 @@ def _sum_up(
     absent = np.bincount(parents, weights=status[children] == Status.ONTBREEKT, minlength=size) > 0
     estimate[here] = np.where(closed | absent, np.nan, total)[here]
     status[here] = np.where(closed, Status.GEHEIM, np.where(absent, Status.ONTBREEKT, Status.OK))[here]
+
+
+def _buurten_only(at: NDArray[np.int64], regions: Regions, file: str) -> None:
+    """A class of a wijk or gemeente would count its buurten twice."""
+    buurten = regions.slice(Level.BUURT)
+    other = at[(at < buurten.start) | (at >= buurten.stop)]
+    if len(other):
+        found = f"{len(other)} of other levels, the first: {regions.codes[other[0]]}"
+        raise InputError([Fault(file, "area codes", found, "buurten only", "Take the table by buurt")])
+
+
+def _sum_what_has_a_class(estimate: Floats, status: Statuses, regions: Regions) -> None:
+    """Sums over buurten; one without a class adds nothing, for it is in none of the classes."""
+    silent = status == Status.ONTBREEKT
+    for level in reversed(LEVELS[:-1]):
+        below = regions.slice(LEVELS[level.depth + 1])
+        children, here = np.arange(below.start, below.stop)[~silent[below]], regions.slice(level)
+        _sum_up(estimate, status, children, regions.parent[children], here)
+        some = np.bincount(regions.parent[children], minlength=len(estimate)) > 0
+        silent[here] = ~some[here]
+    for group, members in regions.members.items():
+        inside = np.array([one for one in members if not silent[one]], dtype=np.int64)
+        _sum_up(estimate, status, inside, np.full(len(inside), group), slice(group, group + 1))
+        silent[group] = not len(inside)
+    estimate[silent], status[silent] = np.nan, Status.ONTBREEKT
+
+
+def _leave_out(
+    estimate: Floats,
+    status: Statuses,
+    rest: dict[int, dict[tuple[int, str], float]],
+    levels: Collection[Level],
+    regions: Regions,
+) -> None:
+    """Empty the levels at which an indicator is not published, as `etl.publish.reconcile` does."""
+    for level in levels:
+        spans = [regions.slice(level)]
+        if level == Level.GEMEENTE:
+            spans.append(slice(regions.tree_size, len(regions)))
+        for span in spans:
+            estimate[:, span], status[:, span] = np.nan, Status.NVT
+    for year, parts in rest.items():
+        rest[year] = {
+            (area, level): value
+            for (area, level), value in parts.items()
+            if level not in levels
+            and regions.level[area] not in levels
+            and (area < regions.tree_size or Level.GEMEENTE not in levels)
+        }
 
 
 def _rest(estimate: Floats, regions: Regions) -> dict[tuple[int, str], float]:

@@ -18,7 +18,6 @@ from etl.catalogue.model import (
     Frozen,
     Indicator,
     Microdata,
-    PublicAsPrivate,
     Purpose,
     RunConfig,
     Source,
@@ -64,11 +63,23 @@ class Catalogue:
     sources: Mapping[str, Source]
 
     def needed(self, config: RunConfig) -> tuple[Indicator, ...]:
-        """Indicators of a run in their order, then the denominators it does not list."""
+        """Indicators of a run in their order, then the denominators it does not list.
+
+        Each with the source that this run takes it from.
+        """
         listed = [self.indicators[name] for name in config.indicators]
         below = [indicator.rate.denominator for indicator in listed if indicator.rate]
         extra = [name for name in dict.fromkeys(below) if name not in config.indicators]
-        return (*listed, *(self.indicators[name] for name in extra))
+        return tuple(
+            _taken_from(one, config.instead) for one in (*listed, *(self.indicators[name] for name in extra))
+        )
+
+
+def _taken_from(indicator: Indicator, instead: Mapping[str, str]) -> Indicator:
+    other = instead.get(indicator.count.source)
+    if other is None:
+        return indicator
+    return indicator.model_copy(update={"count": indicator.count.model_copy(update={"source": other})})
 
 
 def load_catalogue(folder: Path = FOLDER, today: date | None = None) -> Catalogue:
@@ -109,45 +120,6 @@ def load_config(path: Path) -> RunConfig:
     if config is None:
         raise InputError(faults)
     return config
-
-
-def config_faults(config: RunConfig, catalogue: Catalogue) -> list[Fault]:
-    """What a run asks for that the catalogue does not have, or that it needs and does not name."""
-    file, known = f"config {config.id}", catalogue.indicators
-    faults = [
-        Fault(file, "indicators", repr(name), f"one of {_listed(known)}")
-        for name in config.indicators
-        if name not in known
-    ]
-    faults += [
-        Fault(file, f"sources.{name}", "a source the catalogue lacks", f"one of {_listed(catalogue.sources)}")
-        for name in config.sources
-        if name not in catalogue.sources
-    ]
-    if faults:
-        return faults
-    for indicator in catalogue.needed(config):
-        for name in sources_of(indicator):
-            if name not in config.sources:
-                where = f"sources.{name}"
-                faults.append(Fault(file, where, "nothing", f"a file, for indicator {indicator.id}"))
-        if indicator.protection and indicator.protection.unit not in config.privacy:
-            where = f"privacy.{indicator.protection.unit}"
-            faults.append(Fault(file, where, "nothing", f"a rho_cap, for indicator {indicator.id}"))
-    faults += _unbounded(file, config, catalogue)
-    return list(dict.fromkeys(faults))
-
-
-def _unbounded(file: str, config: RunConfig, catalogue: Catalogue) -> Iterator[Fault]:
-    """Counts without rows cannot be bounded to K indicators a unit, so there may be no more than K."""
-    for unit, budget in config.privacy.items():
-        touched = [one for one in catalogue.needed(config) if one.protection and one.protection.unit == unit]
-        counts = any(isinstance(one.count, PublicAsPrivate) for one in touched)
-        if counts and len(touched) > budget.max_indicators:
-            found = f"{budget.max_indicators} for {len(touched)} indicators"
-            yield Fault(
-                file, f"privacy.{unit}.max_indicators", found, f"{len(touched)}: counts cannot be bounded"
-            )
 
 
 PERSONS, ADDRESSES, OBJECTS = "gbapersoontab", "gbaadresobjectbus", "vslgwbtab"

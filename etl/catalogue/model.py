@@ -126,6 +126,20 @@ class PublicColumn(Frozen):
     """Take only this level from the source and sum it upwards; None: every level the source gives wins."""
 
 
+class PublicClassed(Frozen):
+    """Units of the denominator that are in buurten which a public table puts in one of these classes.
+
+    For a published score: who lives where it is low can be counted and added up, the score itself cannot.
+    source, column: a public table with one whole-numbered class a buurt. A buurt without a class is in none
+    of them, and has no figure of its own.
+    """
+
+    kind: Literal["public-classed"]
+    source: str
+    column: str
+    classes: tuple[int, ...] = Field(min_length=1)
+
+
 class Where(Frozen):
     """Keep rows whose column (by role) starts with one of these texts."""
 
@@ -173,7 +187,10 @@ class PublicAsPrivate(Frozen):
     column: str
 
 
-Counting = Annotated[PublicColumn | Microdata | PublicAsPrivate, Field(discriminator="kind")]
+PUBLIC = (PublicColumn, PublicClassed)
+"""Ways of counting that only take over what is public."""
+
+Counting = Annotated[PublicColumn | PublicClassed | Microdata | PublicAsPrivate, Field(discriminator="kind")]
 
 Unit = Literal["person", "address", "company", "household", "incident"]
 Shares = Annotated[dict[Level, Decimal], Field(min_length=1)]
@@ -236,6 +253,8 @@ class Indicator(Frozen):
     levels: tuple[Level, ...] = LEVELS
     breaks: tuple[float, ...] = ()
     """Upper-open class borders of the figure shown on the map (rate if there is one, else the count)."""
+    judged: bool = True
+    """Whether areas are tested on it (what stands out, patterns); context and scores are only shown."""
     changed: dict[int, Text] = Field(default_factory=dict)
     """Year from which is counted otherwise -> what changed: lines break there, and the page says why."""
     pooling: int | None = Field(default=None, ge=2)
@@ -244,8 +263,10 @@ class Indicator(Frozen):
 
     @model_validator(mode="after")
     def _private_means_protected(self) -> "Indicator":
-        if isinstance(self.count, PublicColumn) == (self.protection is not None):
+        if isinstance(self.count, PUBLIC) == (self.protection is not None):
             raise ValueError("microdata needs [protection], a public count must not have it")
+        if isinstance(self.count, PublicClassed) and self.rate is None:
+            raise ValueError("public-classed counts units of rate.denominator, which is not there")
         if isinstance(self.count, Microdata) and self.protection and not self.protection.keyed:
             raise ValueError("protection.keyed must name the columns that identify the unit")
         counted = (
@@ -362,6 +383,8 @@ class RunConfig(Frozen):
     indicators: tuple[str, ...] = Field(min_length=1)
     division: Division
     sources: dict[str, SourceFile]
+    instead: dict[str, str] = {}
+    """Public source -> the other public source this run takes the same columns (roles) from."""
     fetch: Fetch = Fetch()
     privacy: dict[Unit, UnitBudget] = {}
     follows: str = ""

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from sqlalchemy import inspect, make_url
 
 from etl import aggregate, pipeline, planner
-from etl.catalogue.load import Catalogue, config_faults, load_catalogue
+from etl.catalogue.load import Catalogue, load_catalogue
 from etl.catalogue.model import Indicator, RunConfig, Unit
+from etl.catalogue.runs import config_faults
 from etl.commands.tables import table
 from etl.errors import InputError
 from etl.privacy.accounting import DROPPED_SHARE, NANO

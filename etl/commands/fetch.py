@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from etl.catalogue.load import config_faults, load_catalogue, load_config
+from etl.catalogue.load import load_catalogue, load_config
+from etl.catalogue.runs import config_faults
 from etl.errors import InputError
 from etl.extract.fetch import fetch
 

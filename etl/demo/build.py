@@ -15,7 +15,9 @@ from typing import Any
 
 from tqdm import tqdm
 
-from etl.demo import maps, microdata
+from etl.catalogue.load import load_catalogue
+from etl.demo import maps, microdata, open_tables
+from etl.demo.crimes import Tally, crimes
 from etl.demo.firms import make_firms
 from etl.demo.geography import make_country
 from etl.demo.homes import make_homes
@@ -26,7 +28,7 @@ from etl.demo.scales import SCALES, YEARS
 from etl.demo.spells import make_spells
 from etl.demo.suspects import offences
 
-BOUNDARIES = "wijkenbuurten_2024.gpkg"
+BOUNDARIES, LAND = "wijkenbuurten_2024.gpkg", "ML00"
 
 
 def build(target: Path, scale: str = "small", progress: bool = True) -> None:
@@ -43,7 +45,7 @@ def build(target: Path, scale: str = "small", progress: bool = True) -> None:
             f"demo target {target}: found a file, expected a folder or nothing; name another"
         )
     target.parent.mkdir(parents=True, exist_ok=True)
-    bar: tqdm[Any] = tqdm(total=9, desc="Merenland", disable=not progress)
+    bar: tqdm[Any] = tqdm(total=10, desc="Merenland", disable=not progress)
     with _beside(target) as draft, bar:
         _write(draft, scale, lambda step: _tick(bar, step))
 
@@ -79,8 +81,11 @@ def _write(root: Path, scale: str, tick: Callable[[str], None]) -> None:
     people = live(homes, places)
     tick("people")
     firms = make_firms(homes, places)
+    persons = {}
     for year in YEARS:
-        figures = key_figures(counts(people, homes, firms, places, year), places, year)
+        true = counts(people, homes, firms, places, year)
+        persons[year] = true["inwoners"]
+        figures = key_figures(true, places, year)
         figures.to_csv(root / f"kwb_{year}.csv", index=False, lineterminator="\n")
     tick("key figures")
     maps.write_areas(root, places)
@@ -93,7 +98,13 @@ def _write(root: Path, scale: str, tick: Callable[[str], None]) -> None:
     microdata.write_objects(root, homes, firms, places)
     microdata.write_property(root, homes)
     tick("VSLGWBTAB, EIGENDOMTAB")
-    microdata.write_offences(root, offences(people, homes, places))
+    tally = Tally(people, homes, len(places.buurt_code))
+    microdata.write_offences(root, tally.watch(offences(people, homes, places)))
     tick("VERDTAB")
+    registered = crimes(places, tally, persons)
+    police = load_catalogue().sources["politie_misdrijven_soort"]
+    open_tables.write_crimes(root, places, registered, police, LAND)
+    open_tables.write_scores(root / open_tables.SCORES, places, registered, persons)
+    tick("47018NED, 47022NED, Leefbaarometer")
     microdata.write_firms(root, firms)
     tick("ABR_REGIO")

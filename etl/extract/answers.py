@@ -15,14 +15,26 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from etl.errors import Fault, InputError
-from etl.extract.web import Client, parsed
+from etl.extract.web import parsed
 
 INDEX = "index.json"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _AGAIN = "Run `python -m etl fetch` again"
+
+
+class Connection(Protocol):
+    """What gives answers: `etl.extract.web.Client`, or a service that is no network at all."""
+
+    def get(self, address: str, name: str) -> tuple[bytes, dict[str, Any]]:
+        """(bytes as received, the JSON object in them). InputError naming `name` and the address."""
+        ...
+
+    def url(self, address: str) -> str:
+        """The full address."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,7 @@ class Answers:
         self,
         folder: Path,
         name: str,
-        client: Client | None = None,
+        client: Connection | None = None,
         licence: str = "",
         publisher: str = "",
         say: Callable[[str], None] = lambda step: None,

@@ -171,7 +171,7 @@ def _duckdb(aside: Path) -> Any:
 @contextmanager
 def _spark(aside: Path) -> Iterator[Any]:
     """Spark in this process, or the cluster that REGIOBEELD_SPARK_MASTER names."""
-    _find_java()
+    find_java()
     # It writes the query and the failure to standard error, whatever the level of Spark's own log.
     logging.getLogger("SQLQueryContextLogger").disabled = True
     try:
@@ -212,7 +212,7 @@ def _spark(aside: Path) -> Iterator[Any]:
         session.stop()
 
 
-def _find_java() -> None:
+def find_java() -> None:
     """Java as JAVA_HOME or the path names it. Raises EtlError."""
     named = os.environ.get("JAVA_HOME")
     java = Path(named) / "bin" / "java" if named else Path(shutil.which("java") or "")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from etl.catalogue.load import LINKED, Catalogue, config_faults, sources_of
+from etl.catalogue.load import LINKED, Catalogue, sources_of
 from etl.catalogue.model import Indicator, Microdata, RunConfig, Source
+from etl.catalogue.runs import config_faults
 from etl.errors import Fault, InputError
 from etl.extract.engine import Engine
 from etl.extract.forms import Place, content_digest

@@ -75,8 +75,8 @@ def _solved(parent: bytes, variance: bytes) -> Plan:
 
 
 def measured_figures(release: Published) -> tuple[Indicator, ...]:
-    """Figures with a rate: a count alone says nothing beside another area's."""
-    return tuple(entry for entry in release.figures if entry.rate is not None)
+    """Figures to test: with a rate, for a count alone says nothing beside another area's; and no context."""
+    return tuple(entry for entry in release.figures if entry.rate is not None and entry.judged)
 
 
 def row_of(release: Published, code: str) -> tuple[str, int]:

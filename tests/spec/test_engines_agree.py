@@ -2,21 +2,19 @@
 and a Spark that is not there is refused in words."""
 
 import importlib.util
-import os
-import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from etl.aggregate import count_microdata
-from etl.catalogue.load import load_catalogue
-from etl.catalogue.model import Indicator, RunConfig
+from etl.catalogue.load import load_catalogue, sources_of
+from etl.catalogue.model import Indicator, Microdata, RunConfig
 from etl.demo import build
 from etl.errors import EtlError
-from etl.extract.engine import KINDS, Engine
-from etl.frames import TrueCounts
+from etl.extract.engine import KINDS, Engine, find_java
 from etl.pipeline import division_files, load
 from geodata.boundaries import read_division
 from geodata.regions import Regions
@@ -24,61 +22,75 @@ from tests.samples import tiny_microdata
 
 CATALOGUE = load_catalogue()
 CONFIG = Path(__file__).parents[2] / "config" / "demo.toml"
+COUNTED = [one for one in CATALOGUE.indicators.values() if isinstance(one.count, Microdata)]
+"""Whatever the folder holds: a new indicator is held to both engines as it lands."""
 
-QUIET = pytest.mark.filterwarnings("ignore:.*socket:pytest.PytestUnraisableExceptionWarning")
-"""Spark's Python side leaves its sockets to Java for closing."""
+SPARK = (
+    pytest.mark.spark,
+    # Spark's Python side leaves its sockets to Java for closing, and uses much that pandas 3 is about to drop.
+    pytest.mark.filterwarnings("ignore:.*socket:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+)
+
+
+def spark_marks(test: object) -> object:
+    for mark in SPARK:
+        test = mark(test)
+    return test
 
 
 @pytest.fixture(scope="module")
-def spark_is_here() -> None:
-    """Skips the test where Spark cannot run: it takes half a gigabyte, which `make test` does not install."""
+def spark() -> Iterator[Engine]:
+    """One Spark for all tests here. Skips where it cannot run; `make test` installs it where there is a Java."""
+    try:
+        find_java()
+    except EtlError as error:
+        pytest.skip(str(error))
     if importlib.util.find_spec("pyspark") is None:
         pytest.skip('no pyspark: pip install -c constraints.txt -e ".[spark]"')
-    if not os.environ.get("JAVA_HOME") and shutil.which("java") is None:
-        pytest.skip("no Java: set JAVA_HOME, or install openjdk-17-jre-headless")
+    with Engine.opened("spark") as engine:
+        yield engine
 
 
-def counted_by(
-    kind: str, config: RunConfig, folder: Path, regions: Regions
-) -> tuple[list[Indicator], tuple[TrueCounts, ...]]:
-    private = [one for one in CATALOGUE.needed(config) if one.private]
-    with Engine.opened(kind) as engine:  # type: ignore[arg-type]
-        return private, count_microdata(private, config, CATALOGUE, folder, regions, engine=engine)
+def with_all(config: RunConfig) -> tuple[RunConfig, list[Indicator]]:
+    """The configuration with every counted indicator that its sources suffice for."""
+    able = [one for one in COUNTED if set(sources_of(one)) <= set(config.sources)]
+    units = {one.protection.unit: next(iter(config.privacy.values())) for one in able if one.protection}
+    names = tuple(one.id for one in able)
+    return config.model_copy(update={"indicators": names, "privacy": units | dict(config.privacy)}), able
 
 
-def assert_engines_agree(config: RunConfig, folder: Path, regions: Regions) -> None:
-    private, duckdb = counted_by("duckdb", config, folder, regions)
-    _private, spark = counted_by("spark", config, folder, regions)
-    assert len(private) == len(duckdb) == len(spark) >= 4
-    for one, other in zip(duckdb, spark, strict=True):
-        assert one.counts.any(), one.indicator
+def assert_engines_agree(spark: Engine, config: RunConfig, folder: Path, regions: Regions) -> list[Indicator]:
+    """Counts and what the bound dropped, for all indicators at once; which they were."""
+    config, able = with_all(config)
+    found = count_microdata(able, config, CATALOGUE, folder, regions)
+    again = count_microdata(able, config, CATALOGUE, folder, regions, engine=spark)
+    assert len(able) == len(found) == len(again) >= 4
+    for one, other in zip(found, again, strict=True):
+        assert one.counts.any(), f"{one.indicator} counts nothing here, so nothing is compared"
         assert one.counts.dtype == other.counts.dtype
         assert np.array_equal(one.counts, other.counts), one.indicator
         assert (one.dropped is None) == (other.dropped is None)
         if one.dropped is not None:
             assert np.array_equal(one.dropped, other.dropped), one.indicator
+    return able
 
 
-@pytest.mark.spark
-@QUIET
+@spark_marks
 @pytest.mark.parametrize("form", ["parquet", pytest.param("csv", marks=pytest.mark.slow)])
-def test_equal_counts_on_the_tiny_country(tmp_path: Path, spark_is_here: None, form: str) -> None:
+def test_equal_counts_of_rows_that_trip_a_counter_up(tmp_path: Path, spark: Engine, form: str) -> None:
     tiny_microdata.write(tiny_microdata.rows(), tmp_path, form)
-    config = tiny_microdata.config(form)
-    everything = [one.id for one in CATALOGUE.indicators.values() if one.id in tiny_microdata.PRIVATE]
-    assert_engines_agree(
-        config.model_copy(update={"indicators": tuple(everything)}), tmp_path, tiny_microdata.regions()
-    )
+    assert_engines_agree(spark, tiny_microdata.config(form), tmp_path, tiny_microdata.regions())
 
 
-@pytest.mark.spark
-@QUIET
-@pytest.mark.slow
-def test_equal_counts_on_the_small_demo(tmp_path: Path, spark_is_here: None) -> None:
-    build(tmp_path / "small", "small", progress=False)
+@spark_marks
+@pytest.mark.parametrize("scale", ["tiny", pytest.param("small", marks=pytest.mark.slow)])
+def test_equal_counts_of_every_indicator_in_the_demo(tmp_path: Path, spark: Engine, scale: str) -> None:
+    build(tmp_path / scale, scale, progress=False)
     config = load(CONFIG)
-    regions = read_division(division_files(config), tmp_path / "small", lambda _text: None).regions
-    assert_engines_agree(config, tmp_path / "small", regions)
+    regions = read_division(division_files(config), tmp_path / scale, lambda _text: None).regions
+    able = assert_engines_agree(spark, config, tmp_path / scale, regions)
+    assert {one.id for one in able} == {one.id for one in COUNTED}, "the demo feeds every private indicator"
 
 
 def test_spark_without_java_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

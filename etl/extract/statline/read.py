@@ -14,13 +14,12 @@ import numpy as np
 
 from etl.catalogue.model import Source, StatLine
 from etl.errors import Fault, InputError
-from etl.extract.answers import Answers
+from etl.extract.answers import Answers, Connection
 from etl.extract.statline.choose import Chooser
 from etl.extract.statline.form import Choice, Row, Selection
 from etl.extract.statline.v3 import V3
 from etl.extract.statline.v4 import V4
 from etl.extract.table import PublicTable
-from etl.extract.web import Client
 
 LISTED = 20
 """Most faults of one kind named one by one."""
@@ -53,9 +52,13 @@ class _Column:
     seen: dict[tuple[str, int], set[tuple[str, ...]]] = field(default_factory=dict)
     absent: set[tuple[str, int]] = field(default_factory=set)
 
+    def takes(self, keys: tuple[str, ...]) -> bool:
+        """Whether a row of these categories is added up here."""
+        return all(key in wanted for key, wanted in zip(keys, self.choice.keys, strict=True))
+
 
 def read(
-    request: Request, client: Client | None = None, say: Callable[[str], None] = lambda step: None
+    request: Request, client: Connection | None = None, say: Callable[[str], None] = lambda step: None
 ) -> tuple[PublicTable, tuple[Path, ...]]:
     """(table, files of the answers it was read from). InputError with the faults of this source.
 
@@ -108,6 +111,7 @@ def _gather(
     wrong = _Wrong(file)
     fixed = years[0] if selection.time is None else None
     areas: dict[str, str | None] = {}
+    takers: dict[tuple[str, ...], list[_Column]] = {}
     for row in service.rows(selection):
         year = fixed if fixed is not None else selection.periods.get(row.period)
         if row.area not in areas:
@@ -115,7 +119,9 @@ def _gather(
         area = areas[row.area]
         if area is None or year is None:
             continue
-        for column in columns:
+        if row.keys not in takers:
+            takers[row.keys] = [one for one in columns if one.takes(row.keys)]
+        for column in takers[row.keys]:
             if column.choice.measure.key in row.cells:
                 _add(column, row, (area, year), wrong)
     if not wrong.faults() and not any(at[1] in years for column in columns for at in column.seen):
@@ -144,12 +150,15 @@ def _area(key: str, taken: Sequence[str], land: str, wrong: "_Wrong") -> str | N
 
 def _add(column: _Column, row: Row, at: tuple[str, int], wrong: "_Wrong") -> None:
     choice = column.choice
-    if not all(key in keys for key, keys in zip(row.keys, choice.keys, strict=True)):
-        return
-    where = f"{at[0]} {at[1]}, {choice.measure.title}"
     seen = column.seen.setdefault(at, set())
     if row.keys in seen:
-        wrong.add("twice", where, "a second row with the same keys", "each row once", "Fetch the table anew")
+        wrong.add(
+            "twice",
+            _where(at, choice),
+            "a second row with the same keys",
+            "each row once",
+            "Fetch the table anew",
+        )
         return
     seen.add(row.keys)
     if choice.measure.key in row.absent:
@@ -159,14 +168,18 @@ def _add(column: _Column, row: Row, at: tuple[str, int], wrong: "_Wrong") -> Non
     if value is None:
         number = math.nan
     elif isinstance(value, bool) or not isinstance(value, int | float):
-        wrong.add("type", where, _short(value), "a number, or null where it is withheld")
+        wrong.add("type", _where(at, choice), _short(value), "a number, or null where it is withheld")
         return
     else:
         number = float(value)
         if not math.isfinite(number) or (choice.whole and (number < 0 or number != int(number))):
-            wrong.add("count", where, _short(value), "a whole number of 0 or more")
+            wrong.add("count", _where(at, choice), _short(value), "a whole number of 0 or more")
             return
     column.total[at] = column.total.get(at, 0.0) + number
+
+
+def _where(at: tuple[str, int], choice: Choice) -> str:
+    return f"{at[0]} {at[1]}, {choice.measure.title}"
 
 
 def _finish(column: _Column, years: Sequence[int]) -> None:

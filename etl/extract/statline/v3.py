@@ -76,17 +76,18 @@ class V3:
         wanted = condition((dimension.key, keys) for dimension, keys in selection.narrowed())
         options = [f"{quote('$')}filter={wanted}"] if wanted else []
         options.append(f"{quote('$')}select={quote(','.join(_columns(selection)), safe='')}")
+        columns = _columns(selection)
         for row in self._entities("TypedDataSet", options):
-            yield self._row(row, selection)
+            yield self._row(row, selection, columns)
 
     def sample(self, selection: Selection) -> Row | None:
         """Any one row of the table, nothing filtered; None for an empty table."""
         address = f"{self._table}/TypedDataSet?{_FORMAT}&{quote('$')}top=1"
         found = records(self._answers, address, self._answers.get(address))
-        return self._row(found[0], selection) if found else None
+        return self._row(found[0], selection, _columns(selection)) if found else None
 
-    def _row(self, row: dict[str, Any], selection: Selection) -> Row:
-        lacking = [name for name in _columns(selection) if name not in row]
+    def _row(self, row: dict[str, Any], selection: Selection, columns: list[str]) -> Row:
+        lacking = [name for name in columns if name not in row]
         if lacking:
             where = f"{self._table}/TypedDataSet"
             raise self._answers.refuse(where, f"a row without {lacking[0]}", "every column in each row")

@@ -7,8 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from etl.aggregate import count_as_private, count_private
-from etl.catalogue.load import config_faults, load_catalogue
+from etl.catalogue.load import load_catalogue
 from etl.catalogue.model import Indicator, RunConfig
+from etl.catalogue.runs import config_faults
 from etl.errors import InputError
 from etl.frames import NoisyCounts, Status, TrueCounts
 from etl.publish import reconcile

@@ -171,3 +171,56 @@ def test_dutch_key_figures_keep_what_is_withheld(dutch: tuple[Regions, dict[str,
         status = counts[indicator].status[0, regions.slice("buurt")]
         assert (status == Status.GEHEIM).sum() == withheld
         assert (status == Status.OK).sum() == 14_574 - withheld
+
+
+def classed(folder: Path, classes: dict[str, object], **changes: object) -> Estimates:
+    """Inhabitants of buurten in class 1 to 3; each buurt has the inhabitants of the tiny key figures."""
+    tiny_microdata.write_key_figures(folder)
+    text = "id,year,kscore\n" + "".join(f"{code},2023,{value}\n" for code, value in classes.items())
+    (folder / "score.csv").write_text(text, encoding="utf-8")
+    sources = {"leefbaarometer": {"file": "score.csv"}, "kwb": {"file": "kwb_{year}.csv"}}
+    config = tiny_microdata.config(indicators=("onvoldoendeleefbaar",), years=(2023,), sources=sources)
+    needed = [one.model_copy(update=changes) for one in CATALOGUE.needed(config)]
+    return count_public(needed, config, CATALOGUE, folder, tiny_microdata.regions())["onvoldoendeleefbaar"]
+
+
+def test_who_lives_in_a_low_class_is_counted_and_adds_up(tmp_path: Path) -> None:
+    classes = {"BU90010000": "4", "BU90010100": "1", "BU90020000": "3", "BU90020001": "9", "BU90020100": ""}
+    found = classed(tmp_path, classes)
+    whole = count_public(
+        [CATALOGUE.indicators["inwoners"]],
+        tiny_microdata.config(sources={"kwb": {"file": "kwb_{year}.csv"}}, years=(2023,)),
+        CATALOGUE, tmp_path, tiny_microdata.regions(),
+    )["inwoners"]  # fmt: skip
+    first, second = at(whole, "BU90010100")[0], at(whole, "BU90020000")[0]
+    assert first > 0 and second > 0
+    assert at(found, "BU90010000") == (0, Status.OK)
+    assert at(found, "BU90010100") == at(found, "WK900101") == at(found, "GM9001") == (first, Status.OK)
+    assert at(found, "GM9002") == (second, Status.OK)
+    assert at(found, "RE91") == at(found, "KL00") == (first + second, Status.OK)
+    for silent in ("BU90020100", "WK900201", "BU90010001", "GM9003", "RE92"):
+        assert at(found, silent)[1] is Status.ONTBREEKT and np.isnan(at(found, silent)[0]), silent
+    assert found.rest[2023] == {}
+
+
+def test_withheld_inhabitants_of_a_low_class_withhold_the_sum(tmp_path: Path) -> None:
+    found = classed(tmp_path, {"BU90010001": "2", "BU90010000": "2"})
+    for code in ("BU90010001", "WK900100", "GM9001", "KL00"):
+        assert at(found, code)[1] is Status.GEHEIM, code
+
+
+def test_a_class_of_a_wijk_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"score\.csv: area codes: .*WK900100, expected buurten only"):
+        classed(tmp_path, {"BU90010000": "4", "WK900100": "2"})
+
+
+def test_levels_that_are_not_published_are_empty(tmp_path: Path) -> None:
+    text = "regiocode,jaar,geregistreerde_misdrijven\n"
+    text += "".join(f"{code},2023,{value}\n" for code, value in (WHOLE | BUURTEN).items())
+    (tmp_path / "misdrijven.csv").write_text(text, encoding="utf-8")
+    indicator = CATALOGUE.indicators["misdrijven"].model_copy(update={"levels": LEVELS[:2]})
+    found = count_public([indicator], run(), CATALOGUE, tmp_path, tiny_microdata.regions())["misdrijven"]
+    assert at(found, "KL00") == (180, Status.OK) and at(found, "RE91") == (150, Status.OK)
+    for code in ("GM9001", "WK900100", "BU90010000", "PV91"):
+        assert at(found, code)[1] is Status.NVT and np.isnan(at(found, code)[0]), code
+    assert found.rest[2023] == {}

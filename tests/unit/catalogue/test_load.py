@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.catalogue.load import FOLDER, config_faults, load_catalogue, load_config, sources_of
+from etl.catalogue.load import FOLDER, load_catalogue, load_config, sources_of
+from etl.catalogue.runs import config_faults
 from etl.errors import Fault, InputError
 
 TODAY = date(2026, 6, 1)
@@ -202,6 +203,24 @@ def test_a_configuration_is_held_against_the_catalogue() -> None:
     unknown = config.sources | {"knmi": config.sources["kwb"]}
     odd = config.model_copy(update={"indicators": ("regen",), "sources": unknown})
     assert {one.where for one in config_faults(odd, catalogue)} == {"indicators", "sources.knmi"}
+
+
+def test_another_source_may_give_the_same_columns() -> None:
+    """What stands in must exist, be public and have what the run needs; every fault at once."""
+    catalogue, config = load_catalogue(today=TODAY), load_config(CONFIGS / "nl2024-live.toml")
+    assert {one.count.source for one in catalogue.needed(config)} == set(config.sources)
+    wrong = {
+        "kwb": "verdtab",
+        "politie_misdrijven": "politie",
+        "politie_misdrijven_soort": "politie_misdrijven",
+    }
+    found = config_faults(config.model_copy(update={"instead": wrong}), catalogue)
+    assert {one.where for one in found} == {f"instead.{name}" for name in wrong}
+    told = " ".join(map(str, found))
+    assert "'verdtab', which is confidential" in told and "'politie', expected one of" in told
+    assert (
+        "'politie_misdrijven' without 'drugshandel', expected that column, for indicator drugshandel" in told
+    )
 
 
 def test_sources_of_an_indicator_include_those_that_link_it_to_an_area() -> None:
