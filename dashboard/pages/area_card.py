@@ -26,6 +26,7 @@ def card(place: Place, shown: Shown, reach: float) -> html.Article:
     indicator, language = shown.indicator, place.language
     divided = parts(place, indicator, shown.year) if indicator.rate is not None else None
     where = [] if divided is None else area_map(place, indicator, divided)
+    beside = (_company(place, shown), _time(place, shown, reach))
     what = [*_figure(place, shown), html.P(indicator.explanation[language], className="explained")]
     blocks = [
         html.Div(what, className="what"),
