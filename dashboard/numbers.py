@@ -1,55 +1,32 @@
-"""How a figure, a margin or a date is written for people. Values go in; rounded numbers, text in Dutch or
-English and the map's classes come out. Map, tooltip, table, chart and embed all ask here, so they agree.
+"""How a figure or a margin is written for people. Values go in; rounded numbers, text in Dutch or English and
+the map's classes come out. Map, tooltip, table, chart and embed all ask here, so they agree.
 
 Rounding: a count is whole; a rate has one decimal below 10 and none from 10 on (29; 5,5; 0,4). What is shown
 is never below 0, although the file keeps the unclipped estimate.
 """
 
-import datetime as dt
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
-from babel.dates import format_date
-from babel.numbers import format_decimal
 from numpy.typing import ArrayLike, NDArray
 
+from dashboard.language import Language, border_text, number_text
+from dashboard.text import words
 from etl.catalogue.model import Indicator
 from etl.frames import Status
 from etl.release.values import CLASS_LETTERS, Values
 
-Language = Literal["nl", "en"]
-
-LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 WHOLE_FROM = 10
 """From this rate on, decimals suggest more precision than there is."""
 WIDE = CLASS_LETTERS.index("E")
 """Reliability class from which the map marks a figure as having a wide margin."""
 
-STATUS_WORDS = {
-    "ok": ("", ""),
-    "te-onzeker": ("te onzeker om te tonen", "too uncertain to show"),
-    "geheim": ("geheim: de bron geeft dit cijfer niet vrij", "secret: withheld by the source"),
-    "ontbreekt": ("ontbreekt in de bron", "missing in the source"),
-    "voorlopig": ("voorlopig cijfer", "provisional figure"),
-    "nvt": ("niet van toepassing: te weinig om op te delen", "not applicable: too few to divide by"),
-}
 READABLE = ("ok", "voorlopig")
 """Statuses under which a figure is told."""
 STATUS_ORDER = tuple(status.slug for status in Status)
 """Public words in the order of the stored numbers."""
-
-RELIABILITY_WORDS = {
-    "A": ("zeer betrouwbaar", "very reliable"),
-    "B": ("betrouwbaar", "reliable"),
-    "C": ("vrij betrouwbaar", "fairly reliable"),
-    "D": ("ruime marge", "wide margin"),
-    "E": ("zeer ruime marge, lees met zorg", "very wide margin, read with care"),
-    "F": ("te onzeker", "too uncertain"),
-}
 
 
 @dataclass(frozen=True)
@@ -93,19 +70,6 @@ def shown_figure(value: float, indicator: Indicator) -> float:
     return float(math.floor(raw + 0.5)) if fine >= WHOLE_FROM else fine
 
 
-@lru_cache(maxsize=16384)
-def number_text(value: float, language: Language, decimals: int = 0) -> str:
-    """A number with this language's signs: 1.204 or 1,204; 5,5 or 5.5. Round before: halves go to even."""
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=LOCALES[language])
-
-
-@lru_cache(maxsize=1024)
-def border_text(value: float, language: Language) -> str:
-    """An exact number, such as a class border or a mark on an axis: as few decimals as it has."""
-    return format_decimal(value, format="#,##0.##", locale=LOCALES[language])
-
-
 def figure_text(value: float, indicator: Indicator, language: Language) -> str:
     """A figure as shown, without its unit. nan gives a dash."""
     if math.isnan(value):
@@ -119,8 +83,7 @@ def count_text(estimate: float, indicator: Indicator, language: Language, *, exa
     if math.isnan(estimate):
         return ""
     text = f"{number_text(float(shown_figures(estimate, 0)), language)} {indicator.noun[language]}"
-    about = "about" if language == "en" else "ongeveer"
-    return text if exact else f"{about} {text}"
+    return text if exact else words(language)("reading.about", count=text)
 
 
 def unit_text(indicator: Indicator, language: Language) -> str:
@@ -130,27 +93,23 @@ def unit_text(indicator: Indicator, language: Language) -> str:
 
 def margin_words(lower: float, upper: float, indicator: Indicator, language: Language) -> str:
     """A 95 % interval in words; empty when there is none. An exact count has no margin and says so."""
-    english = language == "en"
     if math.isnan(lower) or math.isnan(upper):
         return ""
+    text = words(language)
     if lower == upper:
-        return "counted, without added noise" if english else "geteld, zonder toegevoegde ruis"
+        return text("reading.exact")
     low, high = (figure_text(bound, indicator, language) for bound in (lower, upper))
-    if low == high:
-        return f"very likely close to {low}" if english else f"zeer waarschijnlijk dicht bij {low}"
-    return (
-        f"very likely between {low} and {high}" if english else f"zeer waarschijnlijk tussen {low} en {high}"
-    )
+    return text("reading.close", low=low) if low == high else text("reading.between", low=low, high=high)
 
 
 def status_words(slug: str, language: Language) -> str:
     """What a status means, in a few words; empty for `ok`."""
-    return STATUS_WORDS[slug][language == "en"]
+    return "" if slug == "ok" else words(language)(f"status.{slug}")
 
 
 def reliability_words(letter: str, language: Language) -> str:
     """What a reliability class means; empty when unknown."""
-    return RELIABILITY_WORDS[letter][language == "en"] if letter else ""
+    return words(language)(f"reliability.{letter}") if letter else ""
 
 
 def read_cell(values: Values, row: int, indicator: Indicator, language: Language) -> Reading:
@@ -200,17 +159,8 @@ def wide_margin(values: Values) -> NDArray[np.bool_]:
 
 def class_labels(indicator: Indicator, language: Language) -> tuple[str, ...]:
     """Legend text of the five classes: "minder dan 24", "24 tot 32", ..., "56 of meer"."""
-    english = language == "en"
-    marks = [border_text(border, language) for border in indicator.breaks]
+    text, marks = words(language), [border_text(border, language) for border in indicator.breaks]
     if not marks:
         return ()
-    between = " to " if english else " tot "
-    first = f"less than {marks[0]}" if english else f"minder dan {marks[0]}"
-    last = f"{marks[-1]} or more" if english else f"{marks[-1]} of meer"
-    middle = (low + between + high for low, high in pairwise(marks))
-    return (first, *middle, last)
-
-
-def date_text(date: dt.date, language: Language) -> str:
-    """ "3 maart 2026", "3 March 2026"."""
-    return format_date(date, format="d MMMM y", locale=LOCALES[language])
+    middle = (text("border.between", low=low, high=high) for low, high in pairwise(marks))
+    return (text("border.below", high=marks[0]), *middle, text("border.from", low=marks[-1]))

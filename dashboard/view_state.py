@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from dashboard.numbers import Language
+from dashboard.language import Language
 from etl.catalogue.model import Indicator
 from etl.release.read import Release
 from geodata.levels import LEVELS, Level

@@ -15,7 +15,8 @@ from typing import BinaryIO
 from dashboard.api.feed import FIRST
 from dashboard.api.origin import LICENCE, LICENCE_ADDRESS
 from dashboard.api.rows import COLUMNS
-from dashboard.numbers import STATUS_ORDER, Language
+from dashboard.language import Language
+from dashboard.numbers import STATUS_ORDER
 from dashboard.text import words
 from etl.catalogue.model import Text
 from etl.release.read import Release

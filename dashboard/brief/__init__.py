@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.brief.facts import facts
 from dashboard.brief.typeset import typeset
-from dashboard.numbers import Language
+from dashboard.language import Language
 from dashboard.pages.area_place import find
 from dashboard.text import words
 from dashboard.view_state import language_of

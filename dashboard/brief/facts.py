@@ -6,7 +6,8 @@ Every number is read by `dashboard.numbers`, like on the page.
 from typing import Any
 
 from dashboard.figures import svg, svg_map, svg_trend
-from dashboard.numbers import class_labels, date_text, read_cell, unit_text, wide_margin
+from dashboard.language import date_text, list_text, sort_key
+from dashboard.numbers import class_labels, read_cell, unit_text, wide_margin
 from dashboard.pages.area_card import age, people
 from dashboard.pages.area_example import example
 from dashboard.pages.area_findings import said, sentences, tested
@@ -73,7 +74,7 @@ def _blocks(place: Place, rates: list[Shown]) -> list[list[str]]:
     words, region = place.words, place.region
     levels = words(f"levels.{region.level}")
     alike = words("area.alike_why", levels=levels, area=region.name, n=len(place.peers))
-    names = ", ".join(sorted(place.full_name(peer) for peer in place.peers))
+    names = list_text(sorted(map(place.full_name, place.peers), key=sort_key), place.language)
     return [
         [
             words("brief.margin_title"),

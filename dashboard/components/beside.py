@@ -1,5 +1,6 @@
 """One sentence: a figure beside that of its region and land, noise and chance weighed. A release goes in."""
 
+from dashboard.language import list_text
 from dashboard.text import Words
 from etl.findings import beside_surroundings
 from etl.findings.surroundings import Beside
@@ -16,10 +17,10 @@ def sentence(release: Release, indicator: str, year: int, code: str, words: Word
     found = beside_surroundings(release, indicator, year, code)
     differs = [_than(one, release, words) for one in found if one.direction != "none"]
     alike = [_where(one, release, words, "with") for one in found if one.direction == "none"]
-    told = words("beside.and").join(differs)
+    told = list_text(differs, words.language)
     more = [words("beside.sure")] if differs else []
     if alike:
-        more.append(words("beside.chance", others=words("beside.and").join(alike)))
+        more.append(words("beside.chance", others=list_text(alike, words.language)))
     return (told[:1].upper() + told[1:] + "." if told else ""), " ".join(more)
 
 

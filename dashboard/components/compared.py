@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dash import html
 
-from dashboard.numbers import Language, number_text
+from dashboard.language import Language, number_text
 
 TICKS = 4
 

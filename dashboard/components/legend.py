@@ -3,7 +3,8 @@
 from dash import html
 
 from dashboard.ids import Ids
-from dashboard.numbers import class_labels, number_text, unit_text
+from dashboard.language import number_text
+from dashboard.numbers import class_labels, unit_text
 from dashboard.text import Words
 from dashboard.view_state import ViewState
 from etl.catalogue.model import Indicator

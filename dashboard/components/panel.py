@@ -14,15 +14,8 @@ from dashboard.figures import svg_trend
 from dashboard.figures.svg_trend import Series
 from dashboard.figures.trend import GRAPH_CONFIG, trend
 from dashboard.ids import Ids
-from dashboard.numbers import (
-    Reading,
-    date_text,
-    number_text,
-    read_cell,
-    shown_figure,
-    status_words,
-    unit_text,
-)
+from dashboard.language import date_text, number_text
+from dashboard.numbers import Reading, read_cell, shown_figure, status_words, unit_text
 from dashboard.text import Words
 from dashboard.view_state import TABLE, ViewState
 from etl.catalogue.model import Indicator

@@ -9,7 +9,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.numbers import Language
+from dashboard.language import Language
 
 _INLINE = re.compile(
     r"\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<label>[^\]]+)\]\((?P<address>[^)\s]+)\)"

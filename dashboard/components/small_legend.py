@@ -3,7 +3,8 @@
 from dash import html
 
 from dashboard.figures import svg_map
-from dashboard.numbers import border_text, class_labels, wide_margin
+from dashboard.language import border_text
+from dashboard.numbers import class_labels, wide_margin
 from dashboard.text import Words
 from etl.catalogue.model import Indicator
 from etl.release.values import Values

@@ -1,14 +1,12 @@
 """The map as a table: every area of the level, in Dutch order of names. A view goes in; a table comes out."""
 
-import re
-import unicodedata
-
 from dash import html
 
 from dashboard.api.areas import within
 from dashboard.components.panel import download_address
 from dashboard.components.shell import soft_link
-from dashboard.numbers import Language, figure_text, number_text, read_cell, shown_figures, unit_text
+from dashboard.language import Language, number_text, sort_key
+from dashboard.numbers import figure_text, read_cell, shown_figures, unit_text
 from dashboard.text import Words
 from dashboard.view_state import ViewState
 from etl.catalogue.model import Indicator
@@ -18,12 +16,6 @@ from geodata.levels import Level
 
 MOST_ROWS = 700
 """A longer list is no longer read; a gemeente must be chosen first."""
-
-
-def sort_key(name: str) -> tuple[str, str]:
-    """Dutch order: accents, capitals and the article 's- or 't do not count ('s-Gravenhage under G)."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return re.sub(r"^['‘’][st][ -]", "", bare.casefold()), name
 
 
 def table(view: ViewState, release: Release, words: Words) -> html.Div:

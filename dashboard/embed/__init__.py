@@ -19,7 +19,7 @@ from dashboard.embed.moving import moving
 from dashboard.embed.question import NotDrawnError, Question, question
 from dashboard.embed.theme import Theme, sheet, theme
 from dashboard.embed.words import words
-from dashboard.numbers import Language
+from dashboard.language import Language
 from dashboard.settings import Settings
 from etl.release.read import Retraction, Store
 

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from werkzeug.datastructures import MultiDict
 
 from dashboard.embed.kinds import ENDINGS, KINDS
-from dashboard.numbers import Language
+from dashboard.language import Language
 from etl.release.read import Release
 
 Query = MultiDict[str, str]

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dashboard.api.areas import chosen, folded
+from dashboard.api.areas import chosen
 from dashboard.embed.page import Framed
 from dashboard.embed.question import Question
 from dashboard.embed.words import Words, words
 from dashboard.figures import svg_plain
 from dashboard.figures.svg import tag
 from dashboard.figures.svg import words as text
+from dashboard.language import sort_key
 from dashboard.numbers import Reading, read_cell
 from etl.release.read import take
 
@@ -32,7 +33,7 @@ def listing(asked: Question, origin: str) -> Framed:
         for row, position in enumerate(positions.tolist())
     ]
     if not asked.areas:
-        rows.sort(key=lambda row: folded(row[0]))
+        rows.sort(key=lambda row: sort_key(row[0]))
     names, readings = [name for name, _ in rows], [reading for _, reading in rows]
     title = asked.title("tabel")
     per = "" if asked.areas else f", {told.per(asked.level)}"

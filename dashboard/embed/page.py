@@ -12,7 +12,7 @@ from dashboard.embed.words import words
 from dashboard.figures import svg_sheet
 from dashboard.figures.svg import tag
 from dashboard.figures.svg import words as text
-from dashboard.numbers import Language, date_text
+from dashboard.language import Language, date_text
 from etl.catalogue.model import Indicator
 from etl.release.read import Release
 

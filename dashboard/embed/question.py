@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from dashboard.api.parameters import Asked
 from dashboard.embed.theme import Theme
-from dashboard.numbers import Language, unit_text
+from dashboard.language import Language
+from dashboard.numbers import unit_text
 from etl.catalogue.model import Indicator
 from etl.release.read import Release
 from geodata.levels import LEVELS, Level

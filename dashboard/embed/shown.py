@@ -12,7 +12,8 @@ from dashboard.embed.words import words
 from dashboard.figures import svg_compare, svg_plain, svg_trend
 from dashboard.figures.svg import tag
 from dashboard.figures.svg import words as text
-from dashboard.numbers import Reading, date_text, read_cell, shown_figure
+from dashboard.language import date_text
+from dashboard.numbers import Reading, read_cell, shown_figure
 from etl.release.read import Retraction
 from etl.release.values import Values
 

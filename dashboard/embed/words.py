@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.numbers import Language
+from dashboard.language import Language
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.figures import svg
 from dashboard.figures.svg_trend import axis
-from dashboard.numbers import Language, border_text
+from dashboard.language import Language, border_text
 
 WIDTH, LEFT, RIGHT = 340.0, 10.0, 14.0
 ROW, TOP, FOOT, LETTER = 46.0, 4.0, 26.0, 13.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.figures import svg
 from dashboard.figures.svg_trend import axis
-from dashboard.numbers import Language, border_text
+from dashboard.language import Language, border_text
 
 WIDTH, LEFT, RIGHT = 400.0, 12.0, 14.0
 ROW, TOP, LETTER = 58.0, 6.0, 14.0

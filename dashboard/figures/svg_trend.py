@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.figures import svg
-from dashboard.numbers import Language, border_text, read_cell, unit_text
+from dashboard.language import Language, border_text
+from dashboard.numbers import read_cell, unit_text
 from etl.catalogue.model import Indicator
 from etl.release.values import Values
 

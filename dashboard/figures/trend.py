@@ -6,7 +6,8 @@ import numpy as np
 
 from dashboard.figures.svg import FONT, HAIRLINE, INK, LINE, SOFT_INK
 from dashboard.figures.svg_trend import axis as round_axis
-from dashboard.numbers import Language, figure_text, number_text
+from dashboard.language import Language, number_text
+from dashboard.numbers import figure_text
 from etl.catalogue.model import Indicator
 from etl.release.values import Values
 

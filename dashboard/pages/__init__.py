@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.components.markup import Fragments
 from dashboard.components.notice import missing
 from dashboard.components.shell import Frame, MenuItem, shell
-from dashboard.numbers import Language, date_text
+from dashboard.language import Language, date_text
 from dashboard.pages import (
     accessibility,
     accountability,

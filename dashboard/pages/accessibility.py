@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from dashboard.numbers import date_text
+from dashboard.language import date_text
 from dashboard.pages.text_page import About, Section, text_page
 
 

@@ -15,7 +15,7 @@ from dashboard.api.catalogue import budget_rows
 from dashboard.api.feed import FIRST
 from dashboard.components.tables import Head, data_table
 from dashboard.corrections import corrections
-from dashboard.numbers import date_text, number_text
+from dashboard.language import date_text, number_text
 from dashboard.pages.text_page import About, Section, text_page
 from etl.catalogue.model import Indicator, Protection, Purpose
 from etl.release.read import SourceUse

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
 from dashboard.figures import svg_trend
-from dashboard.numbers import Language, date_text
+from dashboard.language import Language, date_text
 from dashboard.pages.area_card import age, card, map_view, people, reach
 from dashboard.pages.area_findings import box
 from dashboard.pages.area_help import help_

@@ -10,7 +10,8 @@ from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn
 from dashboard.components.shell import soft_link
 from dashboard.figures import svg_trend
-from dashboard.numbers import date_text, read_cell, shown_figure, status_words, unit_text
+from dashboard.language import date_text
+from dashboard.numbers import read_cell, shown_figure, status_words, unit_text
 from dashboard.pages.area_example import example
 from dashboard.pages.area_instead import instead
 from dashboard.pages.area_map import area_map, parts

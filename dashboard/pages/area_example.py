@@ -2,7 +2,8 @@
 
 import math
 
-from dashboard.numbers import number_text, shown_figures
+from dashboard.language import number_text
+from dashboard.numbers import shown_figures
 from dashboard.pages.area_place import Place, Shown
 
 GROUPS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)

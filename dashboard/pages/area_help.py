@@ -6,6 +6,7 @@ from urllib.parse import quote
 from dash import html
 
 from dashboard.components.shell import soft_link
+from dashboard.language import sort_key
 from dashboard.pages.area_place import Place
 from geodata.levels import Level
 
@@ -44,7 +45,7 @@ def _peers(place: Place) -> html.Section | None:
     query = "?taal=en" if place.language == "en" else ""
     links = [
         html.Li(soft_link(place.full_name(peer), f"/gebied/{peer.code}{query}"))
-        for peer in sorted(place.peers, key=lambda peer: peer.name)
+        for peer in sorted(place.peers, key=lambda peer: sort_key(peer.name))
     ]
     level = words(f"levels.{place.region.level}")
     return html.Section(

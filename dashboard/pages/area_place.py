@@ -5,7 +5,8 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from dashboard.numbers import Language, Reading, read_cell
+from dashboard.language import Language
+from dashboard.numbers import Reading, read_cell
 from dashboard.text import Words
 from dashboard.view_state import UnknownError
 from etl.catalogue.model import Indicator

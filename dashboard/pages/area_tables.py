@@ -6,7 +6,8 @@ from html import escape
 from dash import html
 
 from dashboard.components.markup import drawn
-from dashboard.numbers import Reading, number_text, read_cell, unit_text
+from dashboard.language import number_text
+from dashboard.numbers import Reading, read_cell, unit_text
 from dashboard.pages.area_map import Parts, span
 from dashboard.pages.area_place import Place, Shown
 from etl.catalogue.model import Indicator

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.components.markup import fragment, markup
 from dashboard.components.prose import prose
-from dashboard.numbers import date_text
+from dashboard.language import date_text
 from dashboard.pages.area_place import find
 from dashboard.pages.circle_figure import figure, summed
 from dashboard.pages.circle_file import FILE, answer

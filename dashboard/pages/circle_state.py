@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard.api.areas import folded, search
-from dashboard.numbers import Language, number_text
+from dashboard.language import Language, number_text
 from dashboard.pages.circle_shapes import Ground, Point
 from dashboard.view_state import UnknownError, language_of
 from etl.catalogue.model import Indicator

@@ -5,7 +5,8 @@ from typing import Any
 from dash import html
 
 from dashboard.components.shell import soft_link
-from dashboard.numbers import number_text, read_cell, unit_text
+from dashboard.language import percent_text
+from dashboard.numbers import read_cell, unit_text
 from dashboard.pages.circle_figure import Summed
 from dashboard.pages.circle_state import Circle
 from dashboard.text import Words
@@ -60,9 +61,6 @@ def _line(release: Release, state: Circle, found: Summed, row: int, *, named: bo
 
 def share_text(share: float, state: Circle) -> str:
     """ "45 %"; what is less than one in a hundred says so, and 100 % is kept for a whole buurt."""
-    percent = round(100 * share)
-    gap = "" if state.language == "en" else "\u00a0"
     if 0 < share < 0.01:
-        return f"<\u00a01{gap}%"
-    percent = min(percent, 99) if share < 1 else 100
-    return f"{number_text(percent, state.language)}{gap}%"
+        return f"<\u00a0{percent_text(0.01, state.language)}"
+    return percent_text(min(share, 0.99) if share < 1 else 1, state.language)

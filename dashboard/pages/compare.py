@@ -17,7 +17,8 @@ from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
 from dashboard.figures import svg_trend
-from dashboard.numbers import date_text, read_cell, shown_figure, unit_text
+from dashboard.language import date_text, list_text
+from dashboard.numbers import read_cell, shown_figure, unit_text
 from dashboard.pages.area_place import row
 from dashboard.pages.compare_form import form
 from dashboard.pages.compare_state import PATH, Comparison, parse
@@ -36,7 +37,7 @@ def draw(store: Store, release: Release, search: str) -> Content:
     state = parse(search, release)
     text = words(state.language)
     address = state.query(BODY) if not state.asked else f"{BODY}?{search.removeprefix('?')}"
-    names = ", ".join(area.name for area in state.areas)
+    names = list_text([area.name for area in state.areas], text.language)
     other = "nl" if text.language == "en" else "en"
     return Content(
         tree=fragment(address, className="area compare"),

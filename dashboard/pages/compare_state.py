@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard.api.areas import folded, search
-from dashboard.numbers import Language
+from dashboard.language import Language
 from dashboard.view_state import UnknownError, language_of
 from etl.catalogue.model import Indicator
 from etl.release.read import Release

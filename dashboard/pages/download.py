@@ -10,7 +10,8 @@ from dashboard.api.declared import FORMAT
 from dashboard.api.releases import FILES
 from dashboard.api.rows import COLUMNS
 from dashboard.components.tables import Head, data_table
-from dashboard.numbers import STATUS_ORDER, date_text, number_text
+from dashboard.language import date_text, number_text
+from dashboard.numbers import STATUS_ORDER
 from dashboard.pages.text_page import About, Section, text_page
 from dashboard.site_address import origin
 from dashboard.view_state import levels_of

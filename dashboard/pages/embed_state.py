@@ -12,7 +12,7 @@ from dashboard.api.problems import Problem
 from dashboard.embed.kinds import HTML, KINDS, asked_of
 from dashboard.embed.question import NotDrawnError, Question, question
 from dashboard.embed.words import words as embed_words
-from dashboard.numbers import Language
+from dashboard.language import Language
 from dashboard.view_state import UnknownError, language_of
 from etl.release.read import Release, Store
 from geodata.levels import Level

@@ -16,7 +16,7 @@ from dashboard.components.shell import soft_link
 from dashboard.components.table import table
 from dashboard.components.years import YEARS_PATH, small_maps, years_address
 from dashboard.ids import Ids
-from dashboard.numbers import date_text
+from dashboard.language import date_text
 from dashboard.pages.drawn import Content, Page
 from dashboard.text import Words, words
 from dashboard.view_state import MAP, SMALL, TABLE, UnknownError, ViewState, parse, release_of

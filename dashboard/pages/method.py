@@ -14,7 +14,8 @@ from dashboard.components.prose import inline
 from dashboard.components.tables import Head, data_table
 from dashboard.figures import svg_margin
 from dashboard.figures.svg_margin import Line
-from dashboard.numbers import number_text, read_cell, reliability_words, unit_text
+from dashboard.language import list_text, number_text
+from dashboard.numbers import read_cell, reliability_words, unit_text
 from dashboard.pages.method_depth import depth, shown_of
 from dashboard.pages.method_facts import (
     MISSED,
@@ -61,7 +62,7 @@ def _section(about: About, key: str, anchor: str, more: Sequence[Any] = ()) -> S
 
 def _why(about: About) -> Section:
     figures, private = about.release.figures, private_figures(about.release)
-    names = ", ".join(figure.name[about.language] for figure in private)
+    names = list_text([figure.name[about.language] for figure in private], about.language)
     key = "why_none" if not private else "why_all" if len(private) == len(figures) else "why_some"
     here = about.prose(f"method.{key}", n=len(private), all=len(figures), names=names)
     title = about.words("method.why_title" if private else "method.why_title_none")
@@ -151,7 +152,7 @@ def _margin_of(about: About, fact: LevelFacts) -> str:
 def _classes(about: About) -> list[Any]:
     words = about.words
     heads = [Head(words(f"method.classes_{key}")) for key in ("letter", "words", "meaning")]
-    borders = [f"{border:.0%}".removesuffix("%") for border in CLASS_BORDERS]
+    borders = [number_text(100 * border, about.language) for border in CLASS_BORDERS]
     meanings = [words("method.classes_most", share=border) for border in borders]
     meanings.append(words("method.classes_more", share=borders[-1]))
     rows = [

@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 
 from dashboard.components.tables import Head, data_table
-from dashboard.numbers import number_text
+from dashboard.language import number_text, percent_text
 from dashboard.pages.method_facts import LevelFacts, level_facts, noise_deviation, private_figures
 from dashboard.pages.text_page import About, Section
 from etl.release.values import CLASS_BORDERS, CLASS_LETTERS, Z95
@@ -72,14 +72,10 @@ def formula(*lines: str) -> list[Any]:
 
 
 def _borders(about: About) -> str:
-    percent = " %" if about.language == "nl" else "%"
-    told = [
-        f"{letter} ≤ {border:.0%}".replace("%", percent).replace(" ", NO_BREAK)
-        for letter, border in zip(CLASS_LETTERS, CLASS_BORDERS, strict=False)
-    ]
-    return ", ".join(
-        [*told, f"{CLASS_LETTERS[-1]} > {CLASS_BORDERS[-1]:.0%}".replace("%", percent).replace(" ", NO_BREAK)]
-    )
+    signs = [*(f"{letter} ≤" for letter in CLASS_LETTERS[:-1]), f"{CLASS_LETTERS[-1]} >"]
+    borders = [percent_text(border, about.language) for border in (*CLASS_BORDERS, CLASS_BORDERS[-1])]
+    told = (f"{sign} {border}" for sign, border in zip(signs, borders, strict=True))
+    return ", ".join(one.replace(" ", NO_BREAK) for one in told)
 
 
 def _noise_table(about: About) -> html.Div:

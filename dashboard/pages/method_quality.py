@@ -10,7 +10,7 @@ from typing import Any
 from dash import html
 
 from dashboard.components.tables import Head, data_table
-from dashboard.numbers import number_text
+from dashboard.language import number_text
 from dashboard.pages.method_depth import NO_BREAK
 from dashboard.pages.text_page import About, Section
 from etl.release.quality import Comparison, Row

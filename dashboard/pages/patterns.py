@@ -9,7 +9,7 @@ from flask import Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.components.markup import field, fragment, markup
-from dashboard.numbers import date_text
+from dashboard.language import date_text, sort_key
 from dashboard.pages.area_place import find
 from dashboard.pages.drawn import Content, Page
 from dashboard.pages.patterns_alarm import alarm
@@ -145,7 +145,9 @@ def _parts_of_the_land(release: Release, state: Patterns, text: Words) -> html.D
         options.append(html.Option(state.area.name, value=chosen, selected=True))
     for level in levels:
         span = regions.slice(level)
-        pairs = sorted(zip(regions.names[span], regions.codes[span], strict=True))
+        pairs = sorted(
+            zip(regions.names[span], regions.codes[span], strict=True), key=lambda pair: sort_key(pair[0])
+        )
         inside = [html.Option(name, value=code, selected=code == chosen) for name, code in pairs]
         options.append(html.Optgroup(inside, label=text(f"levels.{level}").capitalize()))
     choice = html.Select(options, name="gebied", id="kies-gebied")

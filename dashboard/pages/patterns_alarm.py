@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from dash import html
 
-from dashboard.numbers import number_text
+from dashboard.language import number_text
 from dashboard.pages.area_place import Place
 from dashboard.pages.patterns_found import Found
 from dashboard.pages.patterns_state import Patterns

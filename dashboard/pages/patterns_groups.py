@@ -8,6 +8,7 @@ import numpy as np
 from dash import html
 
 from dashboard.components.shell import soft_link
+from dashboard.language import list_text, sort_key
 from dashboard.numbers import read_cell
 from dashboard.pages.area_place import Place
 from dashboard.pages.patterns_found import Found, Group
@@ -90,10 +91,10 @@ def _where(place: Place, state: Patterns, group: Group) -> str:
     regions = place.release.regions
     paths = [regions.path(regions.codes[position]) for position in group.positions]
     names = Counter(next(one.name for one in path if one.level == upper) for path in paths)
-    told = [name for name, _ in sorted(names.items(), key=lambda pair: (-pair[1], pair[0]))]
+    told = [name for name, _ in sorted(names.items(), key=lambda pair: (-pair[1], sort_key(pair[0])))]
     more = len(told) - NAMED
     if more > 0:
         return ", ".join(told[:NAMED]) + " " + place.words("patterns.and_more", n=more)
     if state.level == Level.GEMEENTE:
         told = [place.words("area.regio_name", name=name) for name in told]
-    return ", ".join(told)
+    return list_text(told, place.language)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from dashboard.numbers import Language
+from dashboard.language import Language
 from dashboard.view_state import UnknownError, language_of
 from etl.catalogue.model import Indicator
 from etl.release.read import Release

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.components.markup import fragment, markup
 from dashboard.components.prose import prose
-from dashboard.numbers import Language
+from dashboard.language import Language
 from dashboard.pages.drawn import Content, Page
 from dashboard.text import Words, words
 from dashboard.view_state import language_of

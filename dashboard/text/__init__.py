@@ -21,7 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from dashboard.numbers import Language, number_text
+from dashboard.language import Language, number_text
 
 ROOT: Traversable = files(__name__)
 Forms = tuple[str] | tuple[str, str]

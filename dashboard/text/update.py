@@ -1,4 +1,4 @@
-"""`python -m dashboard.text.update`: the Dutch texts go in; every English catalogue comes out in step with them.
+"""`python -m dashboard.text.update`: the Dutch texts go in; every English catalogue comes out in step.
 
 A new text arrives empty. An English text whose Dutch has changed stays, marked "fuzzy" with the Dutch it was
 made from: a translator's tool shows it as needing work, and a test refuses it until the mark is gone.

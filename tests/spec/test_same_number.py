@@ -17,7 +17,8 @@ from flask.testing import FlaskClient
 
 from dashboard import create_app
 from dashboard.api.mapvalues import unpack
-from dashboard.numbers import figure_text, number_text, status_words
+from dashboard.language import number_text
+from dashboard.numbers import figure_text, status_words
 from dashboard.settings import Settings
 from etl.frames import Status
 from etl.release.read import Release, Store

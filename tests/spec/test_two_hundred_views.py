@@ -20,7 +20,8 @@ from pypdf import PdfReader
 
 from dashboard import create_app
 from dashboard.api.mapvalues import unpack
-from dashboard.numbers import Language, figure_text, number_text, status_words
+from dashboard.language import Language, number_text
+from dashboard.numbers import figure_text, status_words
 from dashboard.settings import Settings
 from etl.catalogue.model import Indicator
 from etl.release.read import Release, Store

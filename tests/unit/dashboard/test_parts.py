@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from dashboard.components.compared import Dot, _ticks
 from dashboard.components.markup import fragment, markup
-from dashboard.components.table import sort_key
 from dashboard.figures.trend import GRAPH_CONFIG, trend
 from dashboard.settings import Settings, SettingsError
 from etl.release.read import Release
@@ -36,13 +35,6 @@ def test_a_chart_is_left_out_and_a_fragment_filled_in() -> None:
     assert markup(tree) == '<div><div id="tabel" data-fragment="/tabel?a=1"></div></div>'
     whole = markup(tree, {"/tabel?a=1": lambda: html.P("er")})
     assert whole == '<div><div id="tabel" data-fragment="/tabel?a=1"><p>er</p></div></div>'
-
-
-def test_names_sort_as_dutch_readers_expect() -> None:
-    names = ["Zwolle", "'s-Gravenhage", "Één", "IJsselstein", "Aa en Hunze", "Gouda", "'t Goy", "Ede"]
-    assert sorted(names, key=sort_key) == [
-        "Aa en Hunze", "Ede", "Één", "Gouda", "'t Goy", "'s-Gravenhage", "IJsselstein", "Zwolle",
-    ]  # fmt: skip
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=5))

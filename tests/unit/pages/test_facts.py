@@ -25,7 +25,8 @@ from dashboard import create_app
 from dashboard.api.rows import COLUMNS
 from dashboard.corrections import corrections, parse
 from dashboard.figures.svg_margin import Line, draw
-from dashboard.numbers import STATUS_ORDER, number_text
+from dashboard.language import number_text
+from dashboard.numbers import STATUS_ORDER
 from dashboard.pages.method_facts import examples, level_facts, private_figures, shown_at
 from dashboard.settings import Settings
 from dashboard.text import words
