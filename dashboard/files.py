@@ -25,6 +25,7 @@ BUNDLES = {
         "map.css",
         "panel.css",
         "text.css",
+        "terms.css",
         "drawn.css",
         "area.css",
         "compare.css",
@@ -41,6 +42,7 @@ BUNDLES = {
         "map.js",
         "player.js",
         "copy.js",
+        "terms.js",
         "start.js",
     ),
     "embed-map.js": (

@@ -10,6 +10,7 @@ from dash import dcc, html
 from dashboard.components.beside import sentence
 from dashboard.components.compared import Dot, compared
 from dashboard.components.shell import soft_link
+from dashboard.components.terms import explained
 from dashboard.figures import svg_trend
 from dashboard.figures.svg_trend import Series
 from dashboard.figures.trend import GRAPH_CONFIG, trend
@@ -51,19 +52,14 @@ def subject(view: ViewState, release: Release, words: Words) -> Subject:
 
 def panel(about: Subject) -> html.Section:
     """The whole panel."""
+    head = html.Div(
+        [_heading(about), *_figure(about), _beside(about)],
+        className="panel-head",
+        **{"aria-live": "polite", "aria-atomic": "true"},
+    )
+    rest = [*_company(about), *_time(about), _not_said(about), _actions(about), _foot(about)]
     return html.Section(
-        [
-            html.Div(
-                [_heading(about), *_figure(about), _beside(about)],
-                className="panel-head",
-                **{"aria-live": "polite", "aria-atomic": "true"},
-            ),
-            *_company(about),
-            *_time(about),
-            _not_said(about),
-            _actions(about),
-            _foot(about),
-        ],
+        explained([head, *rest], about.words),
         id=Ids.PANEL,
         className="panel",
         **{"aria-label": about.words("panel.label")},

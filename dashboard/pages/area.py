@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
+from dashboard.components.terms import explained
 from dashboard.figures import svg_trend
 from dashboard.language import Language, date_text
 from dashboard.pages.area_card import age, card, map_view, people, reach
@@ -100,7 +101,8 @@ def body(place: Place) -> list[Any]:
                     className="theme" if rates else "theme counts",
                 )
             )
-    return [_top(place), box(place), overview(place), *themes, *help_(place), _foot(place)]
+    parts = [box(place), overview(place), *themes, *help_(place), _foot(place)]
+    return [_top(place), *explained(parts, place.words)]
 
 
 def _top(place: Place) -> html.Div:

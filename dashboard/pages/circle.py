@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.components.markup import fragment, markup
 from dashboard.components.prose import prose
+from dashboard.components.terms import explained
 from dashboard.language import date_text
 from dashboard.pages.area_place import find
 from dashboard.pages.circle_figure import figure, summed
@@ -133,11 +134,8 @@ def body(release: Release, ground: Ground, state: Circle, text: Words) -> list[A
     info = release.info
     date = date_text(info.published.date(), state.language)
     source = text("panel.source", source=info.citation.rstrip("."))
-    return [
-        *parts,
-        _why(text),
-        html.P([source, " ", text("panel.release", id=info.id, date=date)], className="release-line"),
-    ]
+    line = html.P([source, " ", text("panel.release", id=info.id, date=date)], className="release-line")
+    return explained([*parts, _why(text), line], text)
 
 
 def _why(text: Words) -> html.Div:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
+from dashboard.components.terms import explained
 from dashboard.figures import svg_trend
 from dashboard.language import date_text, list_text
 from dashboard.numbers import read_cell, shown_figure, unit_text
@@ -76,10 +77,8 @@ def body(release: Release, state: Comparison, text: Words) -> list[Any]:
     info = release.info
     date = date_text(info.published.date(), state.language)
     source = text("panel.source", source=info.citation.rstrip("."))
-    return [
-        *parts,
-        html.P([source, " ", text("panel.release", id=info.id, date=date)], className="release-line"),
-    ]
+    line = html.P([source, " ", text("panel.release", id=info.id, date=date)], className="release-line")
+    return explained([*parts, line], text)
 
 
 def _beside(release: Release, state: Comparison, text: Words) -> html.Section:

@@ -12,6 +12,7 @@ from dash import html
 
 from dashboard.components.prose import inline
 from dashboard.components.tables import Head, data_table
+from dashboard.components.terms import LIST, term_list
 from dashboard.figures import svg_margin
 from dashboard.figures.svg_margin import Line
 from dashboard.language import list_text, number_text
@@ -50,6 +51,9 @@ def build(about: About) -> Sequence[Section]:
             _section(about, "never", "niet"),
             _wrong(about),
             quality(about),
+            Section(
+                LIST, about.words("terms.title"), [*about.prose("terms.lead"), term_list(about.language)]
+            ),
             depth(about),
         )
         if section is not None
@@ -200,6 +204,10 @@ def _wrong(about: About) -> Section:
         missed = max(round(shown * MISSED), 1)
         margins += about.prose("method.wrong_here", n=missed, all=number_text(shown, about.language))
     return Section("mis", title, [*margins, *about.prose("method.wrong_sentences")])
+
+
+def _terms(about: About) -> Section:
+    return Section(LIST, about.words("terms.title"), [*about.prose("terms.lead"), term_list(about.language)])
 
 
 PAGE = text_page("method", "/methode", build)

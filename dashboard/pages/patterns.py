@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.components.markup import field, fragment, markup
+from dashboard.components.terms import explained
 from dashboard.language import date_text, sort_key
 from dashboard.pages.area_place import find
 from dashboard.pages.drawn import Content, Page
@@ -82,8 +83,8 @@ def body(store: Store, release: Release, state: Patterns, text: Words) -> list[A
     info = release.info
     date = date_text(info.published.date(), state.language)
     source = text("panel.source", source=info.citation.rstrip("."))
-    line = [source, " ", text("panel.release", id=info.id, date=date)]
-    return [*parts, _download(release, state, text), html.P(line, className="release-line")]
+    line = html.P([source, " ", text("panel.release", id=info.id, date=date)], className="release-line")
+    return explained([*parts, _download(release, state, text), line], text)
 
 
 def _download(release: Release, state: Patterns, text: Words) -> html.P:

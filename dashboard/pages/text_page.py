@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.components.markup import fragment, markup
 from dashboard.components.prose import prose
+from dashboard.components.terms import explained
 from dashboard.language import Language
 from dashboard.pages.drawn import Content, Page
 from dashboard.text import Words, words
@@ -99,13 +100,13 @@ def _article(name: str, build: Build, about: About) -> html.Article:
     return html.Article(
         [
             html.H1(about.words(f"{name}.title")),
-            html.Div(about.prose(f"{name}.lead"), className="lead"),
+            *explained([html.Div(about.prose(f"{name}.lead"), className="lead")], about.words),
             html.Nav(
                 [html.P(about.words("site.on_this_page"), className="label"), html.Ul(links)],
                 className="contents",
                 **{"aria-label": about.words("site.on_this_page")},
             ),
-            *[_section(section, html.H2) for section in sections],
+            *[explained([_section(section, html.H2)], about.words) for section in sections],
         ]
     )
 

@@ -39,6 +39,7 @@ from etl.release.schema_ledger import ledger_entry
 from etl.release.values import Z95
 from etl.release.write import write_release
 from geodata.levels import LEVELS, Level
+from tests.samples.reading import without_terms
 from tests.samples.tiny_release import publication
 from tests.unit.pages.conftest import ORIGIN, Parsed
 
@@ -85,6 +86,7 @@ def test_expected_misses_are_one_in_twenty(read: Read, release: Release) -> None
 def test_a_release_without_noise_says_so_and_draws_no_numbers(tmp_path: Path) -> None:
     store = _store(tmp_path, replace(publication(), indicators=publication().indicators[1:]))
     page = create_app(Settings(), store).server.test_client().get("/methode").text
+    page = without_terms(page)
     assert words("nl")("method.why_none") in html.unescape(page)
     assert words("nl")("method.plain_narrow") in html.unescape(page)
     assert "± " not in page.split('id="onderzoekers"')[0].replace("± 6", "")

@@ -61,7 +61,9 @@ def test_both_languages_have_the_same_parts(read: Read) -> None:
     for page in TEXT_PAGES:
         dutch, english = read(page.path), read(f"{page.path}?taal=en")
         assert [level for level, _ in dutch.headings] == [level for level, _ in english.headings]
-        assert dutch.ids == english.ids
+        # Explained words stand in the order of their language.
+        told, said = ([id for id in one.ids if not id.startswith("woord-")] for one in (dutch, english))
+        assert told == said and sorted(dutch.ids) == sorted(english.ids)
 
 
 @EVERY
