@@ -6,6 +6,8 @@ gunicorn app:server           the same behind a real server
 
 import sys
 
+from werkzeug.serving import WSGIRequestHandler
+
 from dashboard import create_app
 from dashboard.lean import without_pandas
 from dashboard.settings import Settings, SettingsError
@@ -21,10 +23,17 @@ except SettingsError as error:
 server = create_app(settings, Store(open_engine(settings.database))).server
 
 
+class Quiet(WSGIRequestHandler):
+    """Writes no line for a visit: an address may hold what somebody searched for."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
+
+
 def main() -> None:
     """Serve until interrupted."""
     sys.stderr.write(f"Regiobeeld: http://{settings.host}:{settings.port}\n")
-    server.run(host=settings.host, port=settings.port, threaded=True)
+    server.run(host=settings.host, port=settings.port, threaded=True, request_handler=Quiet)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 import flask
 from dash import Dash, Input, Output, dcc, html
 
-from dashboard import api, brief, embed, files, headers, well_known
+from dashboard import api, brief, embed, files, headers, locator, searching, well_known
 from dashboard.embed import links
 from dashboard.first_paint import document
 from dashboard.ids import Ids
@@ -56,6 +56,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     )
     remember(server, settings)
     server.after_request(_right_status)
+    searching.register(server, store, locator.register(server, settings.locator))
     explorer.register(server, store)
     area.register(server, store)
     compare.register(server, store)

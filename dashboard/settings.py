@@ -1,9 +1,11 @@
 """The server's settings. The environment goes in, once; a frozen `Settings` comes out."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 DATABASE = "sqlite:///var/regiobeeld.db"
 HOST = "127.0.0.1"
@@ -19,7 +21,8 @@ class Settings:
     """database: SQLAlchemy address of the release store; host, port: where `python app.py` listens; origin:
     public address of this site without a slash at the end, empty when it is reached at whatever address the
     visitor typed; embed_origins: who may show our embeds in a frame, as CSP sources, beside those on the
-    list; origins: the file of that list, empty for the one beside the database (see `dashboard.origins`).
+    list; origins: the file of that list, empty for the one beside the database (see `dashboard.origins`);
+    locator: address of a Locatieserver, empty for none (see `dashboard.locator`).
     """
 
     database: str = DATABASE
@@ -28,12 +31,14 @@ class Settings:
     origin: str = ""
     embed_origins: tuple[str, ...] = ()
     origins: str = ""
+    locator: str = ""
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Settings from HOST, PORT and REGIOBEELD_DATABASE, _ORIGIN, _EMBED_ORIGINS and _ORIGINS.
+        """Settings from HOST, PORT and REGIOBEELD_DATABASE, _ORIGIN, _EMBED_ORIGINS, _ORIGINS and
+        _LOCATIESERVER.
 
-        SettingsError for a port that is no number between 0 and 65535.
+        SettingsError for a port that is no number between 0 and 65535, or a Locatieserver that is no address.
         """
         env = os.environ if environment is None else environment
         port = env.get("PORT", "").strip() or str(PORT)
@@ -46,6 +51,7 @@ class Settings:
             origin=env.get("REGIOBEELD_ORIGIN", "").strip().rstrip("/"),
             embed_origins=tuple(env.get("REGIOBEELD_EMBED_ORIGINS", "").split()),
             origins=env.get("REGIOBEELD_ORIGINS", "").strip(),
+            locator=_service(env, "REGIOBEELD_LOCATIESERVER"),
         )
 
     @property
@@ -63,3 +69,16 @@ class Settings:
         # A database that is only read is named as sqlite:///file:/path?options.
         plain = Path(str(file).removeprefix("file:").partition("?")[0])
         return plain.with_name(f"{plain.stem}.origins.log")
+
+
+def _service(env: Mapping[str, str], name: str) -> str:
+    """The address of a service without a slash at the end, empty when there is none."""
+    found = env.get(name, "").strip().rstrip("/")
+    parts = urlsplit(found)
+    sound = parts.scheme in ("http", "https") and parts.hostname and not (parts.query or parts.fragment)
+    if found and (not sound or "@" in parts.netloc or re.search(r"\s", found)):
+        raise SettingsError(
+            f"{name}: found {found!r}, expected an address without parameters, such as "
+            "https://api.pdok.nl/bzk/locatieserver/search/v3_1."
+        )
+    return found

@@ -1,6 +1,7 @@
 /* Search for an area: a combobox after the ARIA pattern (list autocomplete, manual selection).
  *
- * In: the texts on #zoek-plek. Out: an address with gebied=. Names come from /v1/gebieden?zoek=.
+ * In: the texts on #zoek-plek. Out: an address with gebied=. What was typed is posted
+ * to /zoek, so that it stands in no address.
  */
 (() => {
   "use strict";
@@ -37,18 +38,19 @@
       status.textContent = "";
       return;
     }
-    const answer = await fetch(`/v1/gebieden?zoek=${encodeURIComponent(words)}`);
+    const form = new URLSearchParams({ q: words, taal: place.closest("[lang]").lang });
+    const answer = await fetch("/zoek", { method: "POST", body: form });
     if (!answer.ok || number !== asked) return;
-    const body = await answer.json();
-    found = (body.gebieden ?? body).slice(0, 8);
+    const { gebieden, melding } = await answer.json();
+    found = gebieden;
     active = -1;
     list.replaceChildren(...found.map(option));
-    status.textContent = found.length
-      ? place.dataset.found.replace("{n}", found.length) : place.dataset.none;
+    const nothing = melding || place.dataset.none;
+    status.textContent = found.length ? place.dataset.found.replace("{n}", found.length) : nothing;
     if (!found.length) {
       const none = document.createElement("li");
       none.className = "none";
-      none.textContent = place.dataset.none;
+      none.textContent = nothing;
       list.append(none);
     }
     list.hidden = false;
@@ -60,10 +62,10 @@
     const item = document.createElement("li"), name = document.createElement("span"), kind = document.createElement("small");
     item.id = `zoek-${row}`;
     item.setAttribute("role", "option");
-    name.textContent = area.naam;
+    name.textContent = area.plek ?? area.naam;
     const level = place.getAttribute(`data-level-${area.niveau}`) ?? area.niveau;
     const inside = ["wijk", "buurt"].includes(area.niveau) ? ` · ${area.gemeentenaam}` : "";
-    kind.textContent = `${level}${inside} · ${area.code}`;
+    kind.textContent = area.plek ? `${level} ${area.naam}${inside}` : `${level}${inside} · ${area.code}`;
     item.append(name, kind);
     item.addEventListener("mousedown", (event) => {
       event.preventDefault();

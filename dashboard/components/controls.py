@@ -12,6 +12,7 @@ from dash import html
 from dashboard.components.shell import soft_link
 from dashboard.components.years import player
 from dashboard.ids import Ids
+from dashboard.locator import locator
 from dashboard.text import Words
 from dashboard.view_state import ViewState, levels_of
 from etl.catalogue.model import Indicator
@@ -63,7 +64,7 @@ def search_box(words: Words) -> html.Div:
     """A combobox after the ARIA pattern; assets/search.js fills and drives the list."""
     return html.Div(
         [
-            html.Label(words("filters.search"), htmlFor=Ids.SEARCH, className="unseen"),
+            html.Label(words(_searched()), htmlFor=Ids.SEARCH, className="unseen"),
             html.Div(id=f"{Ids.SEARCH}-plek", className="search-field", **_search_texts(words)),
         ],
         className="search",
@@ -71,9 +72,15 @@ def search_box(words: Words) -> html.Div:
     )
 
 
+def _searched() -> str:
+    """Key of what may be typed: addresses only where they can be looked up."""
+    return "filters.search" if locator() is None else "filters.search_all"
+
+
 def _search_texts(words: Words) -> dict[str, str]:
-    keys = {"label": "search", "hint": "search_hint", "none": "search_none", "found": "search_found"}
+    keys = {"hint": "search_hint", "none": "search_none", "found": "search_found"}
     texts = {f"data-{name}": words(f"filters.{key}") for name, key in keys.items()}
+    texts["data-label"] = words(_searched())
     levels = ("land", "regio", "gemeente", "wijk", "buurt", "provincie", "veiligheidsregio")
     return texts | {f"data-level-{level}": words(f"level.{level}") for level in levels}
 

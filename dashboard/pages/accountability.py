@@ -16,6 +16,7 @@ from dashboard.api.feed import FIRST
 from dashboard.components.tables import Head, data_table
 from dashboard.corrections import corrections
 from dashboard.language import date_text, number_text
+from dashboard.locator import locator
 from dashboard.pages.text_page import About, Section, text_page
 from etl.catalogue.model import Indicator, Protection, Purpose
 from etl.release.read import SourceUse
@@ -49,12 +50,19 @@ def build(about: About) -> Sequence[Section]:
         Section("budget", words("accountability.budget_title"), _budget(about)),
         Section("uitgaven", words("accountability.releases_title"), _releases(about)),
         Section("correcties", words("accountability.corrections_title"), _corrections(about)),
+        Section("bezoekers", words("accountability.visitors_title"), _visitors(about)),
         Section(
             "contact",
             words("accountability.contact_title"),
             about.prose("accountability.contact", address=words("site.contact")),
         ),
     ]
+
+
+def _visitors(about: About) -> list[Any]:
+    """What is known of who looks, and where a searched address goes when it can be searched."""
+    key = "visitors_search" if locator() is None else "visitors_locator"
+    return [*about.prose("accountability.visitors"), *about.prose(f"accountability.{key}")]
 
 
 def _facts(about: About, facts: Sequence[tuple[str, Any]]) -> html.Dl:

@@ -8,13 +8,15 @@ from functools import lru_cache, partial
 from typing import Any
 
 from dash import html
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.components.markup import fragment, markup
 from dashboard.components.prose import prose
 from dashboard.components.terms import explained
 from dashboard.language import date_text
+from dashboard.locator import locator
 from dashboard.pages.area_place import find
 from dashboard.pages.circle_figure import figure, summed
 from dashboard.pages.circle_file import FILE, answer
@@ -34,8 +36,8 @@ BODY = f"{PATH}/inhoud"
 def draw(store: Store, release: Release, search: str) -> Content:
     """The page at this query string. UnknownError for an unknown area or indicator."""
     text = words(language_of(search))
-    ground = _ground(store, release)
-    state = parse(search, release, ground)
+    ground = ground_of(store, release)
+    state = parse(search, release, ground, locator())
     address = f"{BODY}?{search.removeprefix('?')}" if state.fault else state.query(BODY)
     place = named(release, state, text)
     title = text("circle.title_of", radius=state.radius_text, place=place) if place else text("circle.title")
@@ -51,14 +53,31 @@ def draw(store: Store, release: Release, search: str) -> Content:
 
 
 def register(server: Flask, store: Store) -> None:
-    """Put /cirkel/inhoud on `server`: the page without menu, for a visitor who is here already."""
+    """Put /cirkel/inhoud on `server`: the page without menu, for a visitor who is here already.
+
+    A typed place that is found moves the visitor on to the point itself: the address of a home belongs
+    in no address bar, history or shared link.
+    """
+
+    def settled() -> BaseResponse | None:
+        if request.path != PATH or not request.args.get("plek"):
+            return None
+        try:
+            release = store.release()
+            query = request.query_string.decode("utf-8", "replace")
+            state = parse(query, release, ground_of(store, release), locator())
+        except (LookupError, SQLAlchemyError):
+            return None
+        return redirect(state.query(), 303) if state.centre is not None and not state.fault else None
+
+    server.before_request(settled)
 
     def view() -> Response:
         query = request.query_string.decode("utf-8", "replace")
         try:
             release = store.release()
-            ground = _ground(store, release)
-            state = parse(query, release, ground)
+            ground = ground_of(store, release)
+            state = parse(query, release, ground, locator())
         except SQLAlchemyError:
             abort(503)
         except LookupError:
@@ -84,7 +103,7 @@ def register(server: Flask, store: Store) -> None:
 
 
 @lru_cache(maxsize=4)
-def _ground(store: Store, release: Release) -> Ground:
+def ground_of(store: Store, release: Release) -> Ground:
     """Shapes of a release, kept: some 30 MB when every gemeente has been visited."""
     place = find(store, release, release.regions.codes[0], words("nl"))
     return Ground(release, lambda: place.outlines)

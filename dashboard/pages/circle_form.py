@@ -6,6 +6,7 @@ from dash import html
 
 from dashboard.components.markup import field
 from dashboard.components.shell import soft_link
+from dashboard.locator import locator
 from dashboard.pages.circle_state import PATH, RADII, Circle, radius_text, usable
 from dashboard.text import Words
 from etl.release.read import Release
@@ -26,7 +27,7 @@ def form(release: Release, state: Circle, text: Words) -> html.Section:
     kilometres = [(f"{one:g}", f"{radius_text(one, state.language)} km") for one in radii]
     figures = [(one.id, one.name[state.language]) for one in usable(release)]
     years = [(str(year), str(year)) for year in reversed(release.years(state.indicator.id))]
-    hint = html.Small(text("circle.place_hint"), id="plek-uitleg")
+    hint = "circle.place_hint" if locator() is None else "circle.place_hint_all"
     return html.Section(
         [
             html.H2(text("circle.choose"), className="unseen"),
@@ -40,7 +41,7 @@ def form(release: Release, state: Circle, text: Words) -> html.Section:
                             field("text", "plek", "", id="plek", list="gemeenten-lijst", autocomplete="off",
                                   **{"aria-describedby": "plek-uitleg"}),
                             _names(release),
-                            hint,
+                            html.Small(text(hint), id="plek-uitleg"),
                         ],
                         className="wide-field",
                     ),
@@ -81,6 +82,7 @@ def _message(release: Release, state: Circle, text: Words) -> html.Div | None:
         )
         for area in state.close
     ]
+    links += [html.Li(soft_link(place.name, state.round_place(place))) for place in state.places]
     return html.Div(
         [told, html.Ul(links, className="inline-list") if links else None], className="message", role="status"
     )

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from dashboard.api.areas import folded, search
 from dashboard.language import Language, number_text
+from dashboard.locator import Locator, LocatorDownError, Place, is_postcode
 from dashboard.pages.circle_shapes import Ground, Point
 from dashboard.view_state import UnknownError, language_of
 from etl.catalogue.model import Indicator
@@ -30,7 +31,8 @@ class Circle:
     """centre: metres of RD, None where there is no circle to draw yet; area: whose middle it is; point: as
     latitude and longitude, when it was asked for so; at: the buurt the centre lies in; radius: km.
 
-    fault: key of what was wrong (`circle.fault_<fault>`), with `found`; close: areas a typed name may mean.
+    fault: key of what was wrong (`circle.fault_<fault>`), with `found`; close, places: areas and addresses
+    it may mean.
     """
 
     indicator: Indicator
@@ -44,6 +46,7 @@ class Circle:
     fault: str = ""
     found: str = ""
     close: tuple[Region, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def radius_text(self) -> str:
@@ -61,6 +64,10 @@ class Circle:
         """The address of the same circle round the middle of another area."""
         return self._address(PATH, {"gebied": code}, {})
 
+    def round_place(self, place: Place) -> str:
+        """The address of the same circle round a place."""
+        return self._address(PATH, {"punt": ",".join(f"{part:.4f}" for part in place.point)}, {})
+
     def _address(self, path: str, asked: dict[str, str], changes: dict[str, str]) -> str:
         asked |= {"straal": f"{self.radius:g}", "indicator": self.indicator.id, "jaar": str(self.year)}
         asked |= {"taal": "en"} if self.language == "en" else {}
@@ -77,10 +84,11 @@ def usable(release: Release) -> tuple[Indicator, ...]:
     return tuple(one for one in release.figures if one.rate is not None and Level.BUURT in one.levels)
 
 
-def parse(query: str, release: Release, ground: Ground) -> Circle:
+def parse(query: str, release: Release, ground: Ground, locator: Locator | None = None) -> Circle:
     """The circle a query string asks for. UnknownError for an unknown code or indicator.
 
-    `punt` is "latitude,longitude"; `gebied` a code; `plek` is what was typed: a name, a code or a point.
+    `punt` is "latitude,longitude"; `gebied` a code; `plek` is what was typed: a name, a code, a point, and
+    with a locator a postcode or an address.
     """
     asked: dict[str, str] = {}
     for key, value in parse_qsl(query.removeprefix("?")):
@@ -93,7 +101,7 @@ def parse(query: str, release: Release, ground: Ground) -> Circle:
     typed = asked.get("plek", "")[:100]
     place: dict[str, Any]
     if typed:
-        place = _typed(typed, release, ground)
+        place = _typed(typed, release, ground, locator)
     elif asked.get("punt"):
         place = _point(asked["punt"][:100], release, ground)
     else:
@@ -181,7 +189,7 @@ def _two_numbers(asked: str) -> tuple[float, float] | None:
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
-def _typed(typed: str, release: Release, ground: Ground) -> dict[str, Any]:
+def _typed(typed: str, release: Release, ground: Ground, locator: Locator | None) -> dict[str, Any]:
     """What a typed place means: a point, one area, or the question which."""
     if _two_numbers(typed) is not None:
         return _point(typed, release, ground)
@@ -192,5 +200,22 @@ def _typed(typed: str, release: Release, ground: Ground) -> dict[str, Any]:
     if len(exact) == 1:
         return _middle(exact[0], release, ground)
     if not hits:
-        return {"fault": "unknown", "found": typed}
+        return _addressed(typed, release, ground, locator)
     return {"fault": "several", "found": typed, "close": tuple(hits[:CHOICES])}
+
+
+def _addressed(typed: str, release: Release, ground: Ground, locator: Locator | None) -> dict[str, Any]:
+    """What is no name of an area: a postcode or an address, where those can be looked up."""
+    if locator is None or release.info.fictional:
+        return {"fault": "address" if is_postcode(typed) else "unknown", "found": typed}
+    try:
+        places = locator.search(typed)
+    except LocatorDownError:
+        return {"fault": "down", "found": typed}
+    here = [(place, _point("{},{}".format(*place.point), release, ground)) for place in places]
+    here = [(place, found) for place, found in here if "fault" not in found]
+    if len(here) == 1:
+        return here[0][1]
+    if not here:
+        return {"fault": "unknown", "found": typed}
+    return {"fault": "several", "found": typed, "places": tuple(place for place, _ in here)}

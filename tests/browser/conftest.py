@@ -24,13 +24,15 @@ PATIENCE = 30_000
 def explorer_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Origin of a site with two releases of the tiny country: tiny-1, and the newer tiny-2."""
     store = tiny_store(tmp_path_factory.mktemp("explorer"), "tiny-1", "tiny-2")
-    with _served(store) as origin:
+    with served(store) as origin:
         yield origin
 
 
 @contextmanager
-def _served(store: Store) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(Settings(), store).server, threaded=True)
+def served(store: Store, settings: Settings | None = None) -> Iterator[str]:
+    """Origin of a site over this store, until the end of the block."""
+    app = create_app(settings or Settings(), store)
+    server = make_server("127.0.0.1", 0, app.server, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -96,7 +98,7 @@ def visit(explorer_site: str) -> Iterator[Callable[..., Page]]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Origin of a site with one release of the tiny country."""
-    with _served(tiny_store(tmp_path_factory.mktemp("site"))) as origin:
+    with served(tiny_store(tmp_path_factory.mktemp("site"))) as origin:
         yield origin
 
 

@@ -23,17 +23,17 @@ from tests.samples import tiny
 from tests.samples.tiny_release import publication
 
 
-def tiny_store(folder: Path, *releases: str) -> Store:
+def tiny_store(folder: Path, *releases: str, fictional: bool = True) -> Store:
     """A store in `folder` with these releases of the tiny country (default: tiny-1), outlines included."""
-    return store_at(_database(folder), *releases)
+    return store_at(_database(folder), *releases, fictional=fictional)
 
 
-def store_at(database: str, *releases: str) -> Store:
+def store_at(database: str, *releases: str, fictional: bool = True) -> Store:
     """The same in the database at this address."""
     engine = open_engine(database)
     schema.metadata.create_all(engine)
     for release in releases or ("tiny-1",):
-        _write(engine, release)
+        _write(engine, release, fictional=fictional)
     return Store(engine)
 
 
@@ -46,8 +46,8 @@ def _database(folder: Path) -> str:
     return f"sqlite:///{folder / 'tiny.db'}"
 
 
-def _write(engine: Engine, release: str) -> None:
-    one = publication(release)
+def _write(engine: Engine, release: str, *, fictional: bool = True) -> None:
+    one = publication(release, fictional=fictional)
     drawn, pairs = outlines()
     write_release(engine, replace(one, map=replace(one.map, outlines=drawn, neighbours=pairs)))
 
