@@ -27,7 +27,7 @@ COUNTED = [one for one in CATALOGUE.indicators.values() if isinstance(one.count,
 
 SPARK = (
     pytest.mark.spark,
-    # Spark's Python side leaves its sockets to Java for closing, and uses much that pandas 3 is about to drop.
+    # Spark leaves its sockets to Java for closing, and uses much that pandas 3 is about to drop.
     pytest.mark.filterwarnings("ignore:.*socket:pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 )
@@ -41,15 +41,19 @@ def spark_marks(test: object) -> object:
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Engine]:
-    """One Spark for all tests here. Skips where it cannot run; `make test` installs it where there is a Java."""
+    """One Spark for all tests here. Skips where it cannot run; `make test` brings it beside a Java."""
     try:
         find_java()
     except EtlError as error:
         pytest.skip(str(error))
     if importlib.util.find_spec("pyspark") is None:
         pytest.skip('no pyspark: pip install -c constraints.txt -e ".[spark]"')
-    with Engine.opened("spark") as engine:
-        yield engine
+    with pytest.MonkeyPatch.context() as environment:
+        # Most of a short run is Java compiling: a quick compilation will do, and few portions.
+        environment.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+        with Engine.opened("spark") as engine:
+            engine.con.raw_sql("SET spark.sql.shuffle.partitions = 2")
+            yield engine
 
 
 def with_all(config: RunConfig) -> tuple[RunConfig, list[Indicator]]:
