@@ -86,14 +86,16 @@ class Kept:
 
 
 def respond(request: Request, made: Made, *, frozen: bool) -> Response:
-    """The answer to a GET or HEAD: smallest encoding the client takes, 304 when it has this body already."""
+    """The answer to a GET or HEAD: smallest encoding the client takes, 304 when it has this body already.
+
+    What has a name is a file and comes in ranges too: GDAL and QGIS read a part of it where it lies.
+    """
     encoding, body = _encoded(request, made)
     etag = f'"{made.digest}{"-" + encoding if encoding else ""}"'
     if known_tags(request) & {etag, "*"}:
         response = Response(status=304)
     else:
-        response = Response(body, mimetype=made.media)
-        response.headers.update(made.headers)
+        response = _body(request, made, body, etag)
         if encoding:
             response.headers["Content-Encoding"] = encoding
     response.headers["ETag"] = etag
@@ -102,10 +104,52 @@ def respond(request: Request, made: Made, *, frozen: bool) -> Response:
     return response
 
 
+@dataclass(frozen=True)
+class Span:
+    """The part of a body that is asked for: all of it (200), one range (206), or one beyond the end (416)."""
+
+    status: int
+    first: int
+    stop: int
+    size: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What says which part this is."""
+        if self.status == 416:
+            return {"Content-Range": f"bytes */{self.size}"}
+        told = {"Content-Length": str(self.stop - self.first)}
+        return told | (
+            {"Content-Range": f"bytes {self.first}-{self.stop - 1}/{self.size}"} if self.status == 206 else {}
+        )
+
+
+def span_of(request: Request, size: int, tag: str) -> Span:
+    """Which part of the body with this tag is asked for (RFC 9110, 14)."""
+    asked = request.range if request.method == "GET" else None
+    same = request.headers.get("If-Range", tag).strip() == tag
+    # Several ranges at once may be answered with the whole, and nobody asks for them.
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1 or not same:
+        return Span(200, 0, size, size)
+    found = asked.range_for_length(size)
+    return Span(416, 0, 0, size) if found is None else Span(206, *found, size)
+
+
 def known_tags(request: Request) -> set[str]:
     """Tags of the bodies that the client has already; "*" is any."""
     header = request.headers.get("If-None-Match", "")
     return {tag.strip().removeprefix("W/") for tag in header.split(",")} - {""}
+
+
+def _body(request: Request, made: Made, body: bytes, etag: str) -> Response:
+    if "Content-Disposition" not in made.headers:
+        response = Response(body, mimetype=made.media)
+    else:
+        span = span_of(request, len(body), etag)
+        response = Response(body[span.first : span.stop], status=span.status, mimetype=made.media)
+        response.headers.update(span.headers | {"Accept-Ranges": "bytes"})
+    response.headers.update(made.headers)
+    return response
 
 
 def _encoded(request: Request, made: Made) -> tuple[str, bytes]:

@@ -115,7 +115,7 @@ def read_me(
             told("download.statuses_title"),
             *(f"  {slug}: {told(f'statuses.{slug}')}" for slug in STATUS_ORDER),
         ],
-        [told("download.reading_title"), _plain(told("download.reading"))],
+        [told("download.reading_title"), plain_text(told("download.reading"))],
         *(
             [f"{file}:", *(f"  {name}: {text[language]}" for name, text in columns.items())]
             for file, columns in more.items()
@@ -124,7 +124,7 @@ def read_me(
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Prose without the signs that make it bold, code or a link."""
     return _LINK.sub(r"\1", text).replace("**", "").replace("`", "").strip()
 

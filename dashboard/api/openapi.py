@@ -6,11 +6,11 @@ from typing import Any
 from dashboard.api.parameters import Parameter
 from dashboard.api.problems import MEDIA
 from dashboard.api.routes import Route
-from dashboard.api.waarden import CSV, JSON, PARQUET, ZIP
+from dashboard.api.waarden import CSV, GEOJSON, GEOPACKAGE, JSON, PARQUET, ZIP
 
 VERSION = "1.2.0"
-FILE_MEDIA = (CSV, PARQUET, ZIP)
-"""What may be so large that it is sent as a file, in ranges when asked."""
+FILE_MEDIA = (CSV, PARQUET, ZIP, GEOPACKAGE, GEOJSON)
+"""What is sent as a file, in ranges when asked."""
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],

@@ -1,10 +1,13 @@
 """/v1/releases/{release}: what one release is. A release goes in; citation, checksums, card come out."""
 
-from typing import Any
+from typing import Any, get_args
 
 from dashboard.api import catalogue
+from dashboard.api.bundle import plain_text
 from dashboard.api.origin import LICENCE, LICENCE_ADDRESS
 from dashboard.api.whole import MEASURED
+from dashboard.numbers import Language
+from dashboard.text import words
 from etl.release.card import deployment_card, privacy_spec
 from etl.release.read import Release, Store
 
@@ -16,32 +19,8 @@ FILES = {
     "alles.parquet": ("Alle waarden in één tabel.", "All values in one table."),
     "metingen.csv": ("De ruwe metingen met ruis.", "The raw noisy measurements."),
 }
-HOW_TO = {
-    "nl": (
-        "Elke regel is een geteld aantal plus ruis: het enige dat van de vertrouwelijke rijen is gezien. "
-        "De ruis is onafhankelijk per regel, gemiddeld nul, met de variantie in de laatste kolom "
-        "(discrete Gauss). Metingen tellen niet op: een gemeente en haar wijken zijn apart gemeten. "
-        "De cijfers van /v1/waarden zijn er de kleinste-kwadratenschatting van, die wel optelt. "
-        "Kap negatieve metingen niet af voordat u optelt, anders komt elke som te hoog uit. "
-        "Een eigen schatting met deze metingen kost geen privacybudget.",
-        "soort = afgekapt is één getal per jaar voor het hele land: hoeveel bijdragen buiten het maximum per "
-        "persoon vielen, ook met ruis.",
-    ),
-    "en": (
-        "Each line is a counted number plus noise: all that was seen of the confidential rows. The noise "
-        "is independent per line, zero on average, with the variance in the last column (discrete Gaussian). "
-        "Measurements do not add up: a gemeente and its wijken were measured apart. The figures of "
-        "/v1/waarden are their least-squares estimate, which does add up. Do not clip negative measurements "
-        "before summing, or every sum comes out too high. An estimate of your own costs no privacy budget.",
-        "soort = afgekapt is one number a year for the whole land: how many contributions fell outside the "
-        "bound per person, with noise too.",
-    ),
-}
-EXAMPLES = {
-    "python": "import pandas as pd\nmetingen = pd.read_csv('{address}')",
-    "r": "metingen <- read.csv('{address}')",
-    "curl": "curl -LO '{address}'",
-}
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 def detail(store: Store, release: Release) -> dict[str, Any]:
@@ -99,9 +78,9 @@ def measurements(release: Release) -> dict[str, Any]:
     return {
         "release": release.info.id,
         "bestand": address,
-        "uitleg": {language: " ".join(lines) for language, lines in HOW_TO.items()},
+        "uitleg": {language: plain_text(words(language)("download.measured")) for language in LANGUAGES},
+        "pagina": "/download#metingen",
         "kolommen": [{"naam": name, "uitleg": about.nl} for name, about in MEASURED.items()],
-        "voorbeelden": {name: text.format(address=address) for name, text in EXAMPLES.items()},
         "licentie": {"naam": LICENCE, "adres": LICENCE_ADDRESS},
         "citaat": release.info.citation,
     }

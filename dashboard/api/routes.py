@@ -264,7 +264,7 @@ ROUTES: tuple[Route, ...] = (
         "Hoe u de ruwe metingen gebruikt.",
         (_OF_RELEASE,),
         resources.measurements,
-        {JSON: _keys("_links", "release", "bestand", "uitleg", "kolommen", "voorbeelden")},
+        {JSON: _keys("_links", "release", "bestand", "uitleg", "pagina", "kolommen")},
     ),
     Route(
         "/v1/releases/{release}/metingen.csv",

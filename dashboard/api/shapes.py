@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -102,6 +102,16 @@ def _tables(connection: sqlite3.Connection, rows: Rows) -> None:
         "CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id))",
         "CREATE TABLE waarden "
         f"(fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, {columns})",
+        "CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, "
+        "definition TEXT NOT NULL, scope TEXT NOT NULL, "
+        "CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))",
+        "CREATE TABLE gpkg_metadata (id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, "
+        "md_scope TEXT NOT NULL DEFAULT 'dataset', md_standard_uri TEXT NOT NULL, "
+        "mime_type TEXT NOT NULL DEFAULT 'text/xml', metadata TEXT NOT NULL DEFAULT '')",
+        "CREATE TABLE gpkg_metadata_reference (reference_scope TEXT NOT NULL, table_name TEXT, "
+        "column_name TEXT, row_id_value INTEGER, timestamp DATETIME NOT NULL, md_file_id INTEGER NOT NULL, "
+        "md_parent_id INTEGER, CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id), "
+        "CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id))",
         "CREATE TABLE herkomst (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, naam TEXT, waarde TEXT)",
     )
     for statement in statements:
@@ -125,9 +135,26 @@ def _describe(connection: sqlite3.Connection, rows: Rows, shapes: list[bytes]) -
     connection.execute(
         "INSERT INTO gpkg_geometry_columns VALUES ('waarden', 'geom', 'MULTIPOLYGON', ?, 0, 0)", (RD,)
     )
+    _metadata(connection, told, changed)
     connection.executemany(
         "INSERT INTO herkomst (naam, waarde) VALUES (?, ?)",
         [(name, None if value is None else str(value)) for name, value in told.items()],
+    )
+
+
+def _metadata(connection: sqlite3.Connection, told: dict[str, Any], changed: str) -> None:
+    """Licence and citation where a GIS looks for them: the metadata extension of the standard (annex F.8)."""
+    definition = "http://www.geopackage.org/spec/#extension_metadata"
+    connection.executemany(
+        "INSERT INTO gpkg_extensions VALUES (?, NULL, 'gpkg_metadata', ?, 'read-write')",
+        [("gpkg_metadata", definition), ("gpkg_metadata_reference", definition)],
+    )
+    connection.execute(
+        "INSERT INTO gpkg_metadata VALUES (1, 'dataset', ?, 'application/json', ?)",
+        ("http://purl.org/dc/terms/", json.dumps(told, ensure_ascii=False)),
+    )
+    connection.execute(
+        "INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, 1, NULL)", (changed,)
     )
 
 

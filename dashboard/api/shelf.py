@@ -20,7 +20,7 @@ from typing import BinaryIO
 import brotli
 from flask import Request, Response
 
-from dashboard.api.answers import SHORT, YEAR, known_tags
+from dashboard.api.answers import SHORT, YEAR, known_tags, span_of
 
 LIMIT = 2 * 1024**3
 CHUNK = 1024 * 1024
@@ -121,21 +121,13 @@ def send(request: Request, shelf: Shelf, key: Hashable, filed: Filed, *, frozen:
 
 
 def _ranged(request: Request, volume: Volume, tag: str) -> Response:
-    """200 with all of it, 206 with one range, 416 for a range beyond the end."""
-    first, stop, status = 0, volume.size, 200
-    asked = request.range if request.method == "GET" else None
-    same = request.headers.get("If-Range", tag).strip() == tag
-    # Several ranges at once may be answered with the whole, and nobody asks for them.
-    if asked is not None and asked.units == "bytes" and len(asked.ranges) == 1 and same:
-        span = asked.range_for_length(volume.size)
-        if span is None:
-            return Response(status=416, headers={"Content-Range": f"bytes */{volume.size}"})
-        (first, stop), status = span, 206
-    response = Response(_pieces(volume.path, first, stop), status=status)
-    response.headers["Content-Length"] = str(stop - first)
-    if status == 206:
-        response.headers["Content-Range"] = f"bytes {first}-{stop - 1}/{volume.size}"
-    return response
+    """The file, or the part of it that is asked for, a piece at a time."""
+    span = span_of(request, volume.size, tag)
+    if span.status == 416:
+        return Response(status=416, headers=span.headers)
+    return Response(
+        _pieces(volume.path, span.first, span.stop), status=span.status, headers=dict(span.headers)
+    )
 
 
 def _pieces(path: Path, first: int, stop: int) -> Iterator[bytes]:

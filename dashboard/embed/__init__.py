@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from dashboard.api.answers import YEAR, Kept, Made, respond
 from dashboard.api.parameters import Asked
 from dashboard.api.problems import Problem
-from dashboard.embed import listed, mapped, oembed, page, pictures, shown
+from dashboard.embed import listed, mapped, oembed, page, pictures, refused, shown
 from dashboard.embed.kinds import ENDINGS, HTML, KINDS, SVG, asked_of
 from dashboard.embed.moving import moving
 from dashboard.embed.question import NotDrawnError, Question, question
@@ -48,11 +48,9 @@ def _view(kind: str, media: str, store: Store, kept: Kept, origin: str) -> Calla
             key = (kind, media, asked.release.info.id, notice, *sorted(asked.values.items()))
             made = kept.get(key, lambda: _made(kind, media, store, asked, chosen, language, origin, notice))
         except Problem as problem:
-            return _problem_page(problem, language, origin)
+            return refused.for_problem(problem, kind, media, store, origin)
         except NotDrawnError as error:
-            told = words(language)
-            status = 404 if error.why == "no_picture" else 400
-            return _wrong(status, told.wrong_title, (told.not_drawn[error.why],), language, origin)
+            return refused.not_drawn(error, media, origin)
         response = respond(request, made, frozen=False)
         if asked.frozen:
             response.headers["Cache-Control"] = FROZEN
@@ -117,32 +115,9 @@ def _discovery(kind: str, asked: Asked, origin: str) -> str:
     return f"{origin}/oembed?{urlencode({'url': here, 'format': 'json'})}"
 
 
-def _problem_page(problem: Problem, language: Language, origin: str) -> Response:
-    """400 for what cannot be read, 404 when all of it can be read but something is not there."""
-    told = words(language)
-    codes = {fault.code for fault in problem.faults}
-    if problem.status == 400 and codes != {"onbekend"}:
-        title, status, lines = told.wrong_title, 400, [told.wrong]
-    else:
-        title, status, lines = told.gone_title, 404 if problem.status == 400 else problem.status, [told.gone]
-    names = sorted({fault.name for fault in problem.faults})
-    if names:
-        lines.append(f"{told.faults}: {', '.join(names)}.")
-    return _wrong(status, title, [told.contrast] if codes == {"contrast"} else lines, language, origin)
-
-
-def _wrong(
-    status: int, title: str, lines: list[str] | tuple[str, ...], language: Language, origin: str
-) -> Response:
-    body = page.wrong(title, lines, language, f"{origin}/", Theme("auto"))
-    response = Response(body, status=status, mimetype=HTML)
-    response.headers["Cache-Control"] = "public, max-age=60"
-    return response
-
-
 def _gone(origin: str) -> Response:
     told = words("nl")
-    return _wrong(404, told.gone_title, (told.gone,), "nl", origin)
+    return refused.answer(404, told.gone_title, (told.gone,), HTML, origin)
 
 
 def _style() -> Response:

@@ -78,9 +78,12 @@ def _origin(asked: Question) -> str:
     return f"{told.source}: {source_of(asked.release, asked.indicator, language)}. {dated}."
 
 
-def wrong(title: str, lines: Sequence[str], language: Language, home: str, chosen: Theme) -> bytes:
-    """A small page that says what is the matter; nothing of the request stands in it unescaped."""
-    link = tag("a", text(words(language).to_site), href=home, target="_blank", rel="noopener")
+def wrong(title: str, lines: Sequence[str], language: Language, to: tuple[str, str], chosen: Theme) -> bytes:
+    """A small page that says what is the matter; nothing of the request stands in it unescaped.
+
+    to: address and words of the link below.
+    """
+    link = tag("a", text(to[1]), href=to[0], target="_blank", rel="noopener")
     parts = [tag("h1", text(title)), *(tag("p", text(line)) for line in lines), tag("p", link)]
     return _whole(language, title, "fout", parts, chosen)
 

@@ -35,7 +35,12 @@ class Words:
     contrast: str
     no_map: str
     no_year: str
+    site: str
     to_site: str
+    newest: str
+    removed_title: str
+    removed_why: str
+    removed_where: str
     retracted: str
     retracted_why: str
     retracted_where: str
@@ -87,7 +92,12 @@ DUTCH = Words(
     contrast="De kleur is te licht om te lezen. Kies een donkerder kleur: zes cijfers, zoals 1d4e79.",
     no_map="Van deze gebieden is er geen tekening. De cijfers staan in de tabel.",
     no_year="Van dit cijfer zijn er nog geen jaren.",
+    site="Regiobeeld",
     to_site="Naar Regiobeeld",
+    newest="Bekijk de nieuwste cijfers op Regiobeeld",
+    removed_title="Deze uitgave staat hier niet",
+    removed_why="Dit kader toont de vaste cijfers van één uitgave. Die uitgave staat niet op deze site.",
+    removed_where="Andere cijfers zetten we er niet ongemerkt voor in de plaats. De nieuwste zijn er wel.",
     retracted="Dit cijfer is ingetrokken op {date}",
     retracted_why="Waarom: {reason}",
     retracted_where="Gebruik dit cijfer niet meer. Alle correcties staan op Regiobeeld, bij Verantwoording.",
@@ -136,7 +146,12 @@ ENGLISH = Words(
     contrast="The colour is too pale to read. Choose a darker one: six digits, such as 1d4e79.",
     no_map="These areas have no drawing. The figures are in the table.",
     no_year="This figure has no years yet.",
+    site="Regiobeeld",
     to_site="To Regiobeeld",
+    newest="See the newest figures on Regiobeeld",
+    removed_title="This release is not here",
+    removed_why="This frame shows the fixed figures of one release. That release is not on this site.",
+    removed_where="We do not silently put other figures in its place. The newest ones are here.",
     retracted="This figure was withdrawn on {date}",
     retracted_why="Why: {reason}",
     retracted_where="Do not use this figure any more. All corrections are on Regiobeeld, at Accountability.",

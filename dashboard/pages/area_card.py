@@ -32,9 +32,7 @@ def card(place: Place, shown: Shown, reach: float) -> html.Article:
     blocks = [
         html.Div(what, className="what"),
         html.Div(where, className="where") if where else None,
-        html.Div(
-            [html.Div(_company(place, shown)), html.Div(_time(place, shown, reach))], className="beside"
-        ),
+        html.Div([html.Div(block) for block in beside if block], className="beside"),
     ]
     return html.Article(
         [

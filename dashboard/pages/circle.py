@@ -88,8 +88,8 @@ def register(server: Flask, store: Store) -> None:
     def file() -> Response:
         try:
             release = store.release()
-            ground = _ground(store, release)
-            state = parse(request.query_string.decode("utf-8", "replace"), release, ground)
+            ground = ground_of(store, release)
+            state = parse(request.query_string.decode("utf-8", "replace"), release, ground, locator())
         except SQLAlchemyError:
             abort(503)
         except LookupError:

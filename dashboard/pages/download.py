@@ -12,6 +12,7 @@ from dashboard.api.rows import COLUMNS
 from dashboard.components.tables import Head, data_table
 from dashboard.language import date_text, number_text
 from dashboard.numbers import STATUS_ORDER
+from dashboard.pages import download_measured
 from dashboard.pages.text_page import About, Section, text_page
 from dashboard.site_address import origin
 from dashboard.view_state import levels_of
@@ -38,6 +39,7 @@ def build(about: About) -> Sequence[Section]:
     words = about.words
     figures = about.release.figures
     files = [_files(about, figure, first=figure is figures[0]) for figure in figures]
+    measured = download_measured.section(about)
     statuses = Section("status", words("download.statuses_title"), [_statuses(about)])
     return [
         Section("bestanden", words("download.files_title"), [*about.prose("download.files"), *files]),
@@ -50,6 +52,7 @@ def build(about: About) -> Sequence[Section]:
         ),
         Section("marges", words("download.reading_title"), about.prose("download.reading")),
         _code(about),
+        *([measured] if measured else []),
         Section(
             "aanhalen",
             words("download.cite_title"),

@@ -1,10 +1,6 @@
 """The real Netherlands, from the public files to the API, through the command a data officer types."""
 
 import io
-import resource
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,30 +11,14 @@ from dashboard import create_app
 from dashboard.settings import Settings
 from etl.release.engine import open_engine
 from etl.release.read import Release, Store
-from tests.conftest import CHECKOUT
 from tests.spec.test_children_add_up import TOLERANCE, largest_gap
 
 pytestmark = pytest.mark.xdist_group("dutch")
-SECONDS = 90
-"""Processor time of the whole run: what else the machine does at that moment is not its fault."""
 
 
 @pytest.fixture(scope="module")
-def database(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    address = f"sqlite:///{tmp_path_factory.mktemp('nl') / 'nl.db'}"
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-m", "etl", "run", "config/nl2024.toml"]
-    command += ["--sources", str(shared_data / "nl2024"), "--database", address]
-    run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < SECONDS
-    return address
-
-
-@pytest.fixture(scope="module")
-def store(database: str) -> Store:
-    return Store(open_engine(database))
+def store(dutch_database: str) -> Store:
+    return Store(open_engine(dutch_database))
 
 
 @pytest.fixture(scope="module")

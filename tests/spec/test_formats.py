@@ -8,6 +8,7 @@ import io
 import json
 import threading
 import urllib.request
+import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -192,6 +193,27 @@ def test_the_geopackage_is_what_the_standard_says(client: FlaskClient, tmp_path:
     assert "generalised" in told["layer_metadata"]["DESCRIPTION"]
     origin = pyogrio.read_dataframe(file, layer="herkomst").set_index("naam")["waarde"]
     assert origin["licentie"] == "CC BY 4.0" and origin["citaat"] and "vereenvoudigd" in origin["grenzen"]
+    (kept,) = [json.loads(text) for text in told["dataset_metadata"].values()]
+    assert (kept["licentie"], kept["citaat"]) == (origin["licentie"], origin["citaat"])
+
+
+@pytest.mark.parametrize("form", ["gpkg", "geojson"])
+@pytest.mark.parametrize("level", ["gemeente", "buurt"])
+def test_gdal_reads_the_file_where_it_lies_as_qgis_does(address: str, level: str, form: str) -> None:
+    """Over HTTP, a range at a time, without fetching it first."""
+    query = f"indicator=misdrijven&niveau={level}&jaar=2023&formaat={form}&release=tiny-1"
+    layer = "waarden" if form == "gpkg" else None
+    with warnings.catch_warnings():
+        # GDAL would rather see a file name that ends in .gpkg, and tries names beside it that are not there.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        frame = gpd.read_file(f"/vsicurl/{address}/v1/waarden?{query}", layer=layer, engine="pyogrio")
+    plain = urllib.request.urlopen(f"{address}/v1/waarden?{query.replace(form, 'csv')}")
+    table = pd.read_csv(io.BytesIO(plain.read()))
+    assert list(frame["gebiedscode"]) == list(table["gebiedscode"])
+    np.testing.assert_array_equal(frame["cijfer"].to_numpy(dtype=float), table["cijfer"].to_numpy())
+    asked = urllib.request.Request(f"{address}/v1/waarden?{query}", headers={"Range": "bytes=0-15"})
+    with urllib.request.urlopen(asked) as part:
+        assert part.status == 206 and len(part.read()) == 16
 
 
 def test_geojson_says_where_it_comes_from_and_turns_the_right_way(client: FlaskClient) -> None:

@@ -42,6 +42,13 @@ RIGHT = {
     "/embed/kaart.svg": {"indicator": "misdrijven", "niveau": "gemeente"},
     "/embed/trend": {"indicator": "misdrijven", "gebied": "GM9002", "release": "tiny-1"},
     "/embed/cijfer": {"indicator": "misdrijven", "gebied": "GM9002", "taal": "nl"},
+    "/embed/vergelijking": {"indicator": "misdrijven", "gebieden": "GM9001,GM9002", "thema": "donker"},
+    "/embed/tabel": {"indicator": "misdrijven", "niveau": "wijk", "binnen": "GM9001", "kleur": "1d4e79"},
+    "/v1/bevindingen": {"gebied": "GM9001", "release": "tiny-1"},
+    "/v1/patronen": {"indicator": "misdrijven", "niveau": "wijk", "jaar": "2023"},
+    "/v1/gebieden/GM9001/waarden.zip": {"release": "tiny-1"},
+    "/v1/releases.atom": {},
+    "/v1/catalogus.jsonld": {},
 }
 ATTACKS = (
     f"<script>alert('{CANARY}')</script>",
@@ -151,6 +158,10 @@ def is_clear(page: str, media: str, text: str) -> None:
         told = json.loads(text)
         assert told["status"] in (400, 404) and len(told["detail"]) > 20
         assert told["status"] == 404 or (told["errors"] and all(one["detail"] for one in told["errors"]))
+    elif ".svg" in page:
+        # An <img> shows no page: what is wrong is drawn.
+        assert media == "image/svg+xml" and "<script" not in text and "onload" not in text
+        assert re.search(r"<title[^>]*>[^<]{10,}</title>", text)
     else:
         assert media == "text/html"
         assert "<script" not in text and "onload" not in text

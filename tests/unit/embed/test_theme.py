@@ -91,7 +91,10 @@ def test_what_is_no_readable_colour_is_refused_and_not_repeated(
     client: FlaskClient, kind: str, colour: str
 ) -> None:
     answer = client.get(f"/embed/{kind}", query_string={"indicator": "misdrijven", "kleur": colour})
-    assert (answer.status_code, answer.mimetype) == (400, "text/html")
+    media = {"svg": "image/svg+xml", "png": "image/png"}.get(kind.partition(".")[2], "text/html")
+    assert (answer.status_code, answer.mimetype) == (400, media)
+    if media == "image/png":
+        return
     for _, attributes in Tags(answer.text).found:
         assert not any(name.startswith("on") or name == "style" for name in attributes)
     if not re.fullmatch("[a-z0-9]+", colour):
