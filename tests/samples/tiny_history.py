@@ -19,7 +19,9 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from tests.samples import tiny
+from etl.catalogue.model import RunConfig
+from geodata.__main__ import main as geodata
+from tests.samples import tiny, tiny_microdata
 
 NAMES = {
     "GM9011": "Oudewest",
@@ -168,3 +170,58 @@ def _groupings(gemeenten: list[str]) -> pd.DataFrame:
             "provincienaam": [{"PV91": "Ouderland", "PV92": "Nieuwerland"}[one] for one in provinces],
         }
     )
+
+
+CRIMES = {
+    2022: {
+        "GM9011": 100, "GM9012": 60, "GM9002": 50, "GM9014": 70, "GM9003": 30,
+        "BU90110AB1": 40, "BU90110AB2": 50, "BU90120000": "", "BU90120001": 20, "BU900200A0": 41,
+        "BU90140000": 10, "BU90140001": 20, "BU90140100": 15, "BU90140101": 15,
+        "BU90030100": 12, "BU90030101": 18,
+    },
+    2023: {"GM9001": 170, "GM9002": 52, "GM9013": 80},
+    2024: {"GM9001": 175, "GM9002": 90, "GM9003": 70},
+}  # fmt: skip
+"""Police counts, each year in the codes of its own division. In 2023 Oosterzijl has no row; only in 2022 are
+there buurten: 60 of the 70 crimes of Oudgrens are in one of them.
+"""
+
+
+def write_sources(folder: Path) -> None:
+    """Map, history with the changes that `python -m geodata compare` writes, crimes and key figures."""
+    tiny.write_division(folder)
+    write(folder)
+    for year in CHANGES:
+        names_ = [str(folder / names(one).toml) for one in (year, year + 1)]
+        told = ["--changes", str(folder / CHANGES[year]), "--report", str(folder / "verslag.md")]
+        assert geodata(["compare", *names_, "--sources", str(folder), *told]) == 0
+    rows = [f"{code},{year},{n}" for year, cells in CRIMES.items() for code, n in cells.items()]
+    text = "\n".join(["regiocode,jaar,geregistreerde_misdrijven", *rows])
+    (folder / "misdrijven.csv").write_text(text + "\n", encoding="utf-8")
+    for year in CRIMES:
+        country = tables(year)
+        parts = [
+            frame[[column, "aantal_inwoners"]].set_axis(["regiocode", "inwoners"], axis=1)
+            for frame, column in (
+                (country.gemeenten, "gemeentecode"),
+                (country.wijken, "wijkcode"),
+                (country.buurten, "buurtcode"),
+            )
+        ]
+        pd.concat(parts).to_csv(folder / f"kwb_{year}.csv", index=False)
+
+
+def config(**changes: object) -> RunConfig:
+    """A run over 2022 to 2024, each year in codes of its own division."""
+    coded = {"tiny2022": [2022], "tiny2023": [2023]}
+    sources = {
+        "politie_misdrijven": {"file": "misdrijven.csv", "coded_in": coded},
+        "kwb": {"file": "kwb_{year}.csv", "coded_in": coded},
+    }
+    given: dict[str, object] = {
+        "indicators": ("misdrijven", "inwoners"),
+        "sources": sources,
+        "earlier": earlier(),
+        "privacy": {},
+    }
+    return tiny_microdata.config(**(given | changes))
