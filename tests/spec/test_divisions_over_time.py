@@ -151,13 +151,13 @@ def test_the_store_knows_where_old_areas_went(release: Release) -> None:
 
 
 def test_codes_of_another_year_are_refused(folder: Path) -> None:
-    coded = {"tiny2022": (2022, 2023)}
+    coded = {"tiny2022": (2023,), "tiny2023": (2022,)}
     config = tiny_history.config()
     sources = {
         name: given.model_copy(update={"coded_in": coded if name == "politie_misdrijven" else given.coded_in})
         for name, given in config.sources.items()
     }
-    with pytest.raises(InputError, match=r"GM9013 in 2023, expected an area of the division of that year"):
+    with pytest.raises(InputError, match=r"GM9011 in 2022, expected an area of the division of that year"):
         pipeline.prepare(config.model_copy(update={"sources": sources}), folder, lambda step: None)
 
 
