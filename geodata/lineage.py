@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.changes import LEVELS, Kind, Steps
+from geodata.changes import LEVELS, Kind, Step, Steps
 from geodata.levels import Level
 from geodata.regions import Region, Regions
 
@@ -156,10 +156,20 @@ class Lineage:
 
     def changed_between(self, code: str, before: str, after: str) -> bool:
         """Whether the borders of an area differ between two divisions, other than by its code."""
-        if before == after:
+        if before == after or (not self.made_of(code, before) and before != self.regions.vintage):
             return False
-        then, now = (self._shape(code, vintage) for vintage in (before, after))
-        return bool(then) and sorted(then.values()) != sorted(now.values())
+        then, now = (self.telling(code, vintage) for vintage in (before, after))
+        return sorted(then.values()) != sorted(now.values())
+
+    def telling(self, code: str, vintage: str) -> Shares:
+        """The old areas that tell how the borders of an area differ: all of its own level; of the gemeenten in a
+        larger one those that lie in it in part.
+        """
+        own = self.regions[code].level in LEVELS
+        if vintage == self.regions.vintage:
+            return {code: ONE} if own else {}
+        shares = self.made_of(code, vintage)
+        return shares if own else {old: share for old, share in shares.items() if share != 1}
 
     def became(self, code: str) -> Successor | None:
         """What became of a code that is not of today; None for a code that no division here had."""
@@ -167,11 +177,20 @@ class Lineage:
             return None
         for one in reversed(self.earlier):
             if code in one.areas and one.areas[code].level in LEVELS:
-                step = one.steps[code][0]
-                return Successor(
-                    one.areas[code], one.vintage, self.onward(one.vintage)[code], step.kind, step.date
-                )
+                shares, step = self.onward(one.vintage)[code], self._turn(one, code)
+                return Successor(one.areas[code], one.vintage, shares, step.kind, step.date)
         return None
+
+    def _turn(self, one: Earlier, code: str) -> Step:
+        """The step that made an old area what it is: where it was divided, else joined, else recoded."""
+        codes, taken = [code], []
+        for later in self.earlier[self._number(one.vintage) :]:
+            steps = [step for name in codes for step in later.steps.get(name, ())]
+            taken += steps
+            codes = [to for name in codes for to in _parts(later.steps, name)]
+        split = (step for step in taken if step.share != 1)
+        other = (step for step in taken if step.kind != Kind.RECODED)
+        return next(split, None) or next(other, None) or taken[0]
 
     @cached_property
     def gone(self) -> Mapping[str, Successor]:
@@ -190,12 +209,9 @@ class Lineage:
         first, last = self._number(before), self._number(after)
         found = set()
         for one in self.earlier[first:last]:
-            for old in self.made_of(code, one.vintage):
+            for old in self.telling(code, one.vintage):
                 found |= {step.date for step in one.steps.get(old, ()) if step.kind != Kind.RECODED}
         return tuple(sorted(found))
-
-    def _shape(self, code: str, vintage: str) -> Shares:
-        return {code: ONE} if vintage == self.regions.vintage else self.made_of(code, vintage)
 
     def _number(self, vintage: str) -> int:
         try:

@@ -5,6 +5,7 @@ Every number is read by `dashboard.numbers`, like on the page.
 
 from typing import Any
 
+from dashboard.borders import breaks
 from dashboard.figures import svg, svg_map, svg_trend
 from dashboard.numbers import class_labels, date_text, read_cell, unit_text, wide_margin
 from dashboard.pages.area_card import age, people
@@ -167,6 +168,7 @@ def _trends(place: Place, rates: list[Shown]) -> list[Facts]:
         if len(one.years) < 2:
             continue
         name = one.indicator.name[place.language]
+        broken = breaks(place.release, one.indicator, place.region.code, place.words)
         area = svg_trend.Series(place.region.name, one.years, one.values)
         land = None if one.land is None else svg_trend.Series(place.land.name, one.years, one.land)
         readings = [
@@ -179,10 +181,9 @@ def _trends(place: Place, rates: list[Shown]) -> list[Facts]:
             {
                 "name": name,
                 "unit": one.reading.unit,
-                "svg": svg_trend.draw(
-                    one.indicator, area, land, place.language, breaks=one.indicator.changed
-                ),
+                "svg": svg_trend.draw(one.indicator, area, land, place.language, breaks=broken),
                 "alt": f"{name}, {place.region.name}, {one.reading.unit}. {told}.",
+                "breaks": " ".join(broken.values()),
             }
         )
     return made

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, request
 
-from dashboard.api.answers import YEAR, Kept, Made, respond
-from dashboard.api.parameters import Asked
+from dashboard.api.answers import SHORT, YEAR, Kept, Made, respond
+from dashboard.api.parameters import FORMER, Asked, Moved
 from dashboard.api.problems import Problem
+from dashboard.borders import became
 from dashboard.embed import listed, mapped, oembed, page, pictures, shown
 from dashboard.embed.kinds import ENDINGS, HTML, KINDS, SVG, asked_of
 from dashboard.embed.moving import moving
@@ -21,6 +22,7 @@ from dashboard.embed.theme import Theme, sheet, theme
 from dashboard.embed.words import words
 from dashboard.numbers import Language
 from dashboard.settings import Settings
+from dashboard.text import words as site_words
 from etl.release.read import Retraction, Store
 
 FROZEN = "public, max-age=3600"
@@ -47,8 +49,10 @@ def _view(kind: str, media: str, store: Store, kept: Kept, origin: str) -> Calla
             notice = _notice(store, asked)
             key = (kind, media, asked.release.info.id, notice, *sorted(asked.values.items()))
             made = kept.get(key, lambda: _made(kind, media, store, asked, chosen, language, origin, notice))
+        except Moved as moved:
+            return _elsewhere_now(moved)
         except Problem as problem:
-            return _problem_page(problem, language, origin)
+            return _former(store, problem, language, origin) or _problem_page(problem, language, origin)
         except NotDrawnError as error:
             told = words(language)
             status = 404 if error.why == "no_picture" else 400
@@ -59,6 +63,14 @@ def _view(kind: str, media: str, store: Store, kept: Kept, origin: str) -> Calla
         return response
 
     return view
+
+
+def _elsewhere_now(moved: Moved) -> Response:
+    """The same embed about the areas of today: who embedded a former area keeps a frame that works."""
+    there = f"{request.path}?{urlencode(moved.query, safe=',')}"
+    response = Response(status=308, headers={"Location": there})
+    response.headers["Cache-Control"] = FROZEN if moved.frozen else SHORT
+    return response
 
 
 def _made(
@@ -115,6 +127,16 @@ def _discovery(kind: str, asked: Asked, origin: str) -> str:
     }
     here = f"{origin}/embed/{kind}?{urlencode(query, safe=',')}"
     return f"{origin}/oembed?{urlencode({'url': here, 'format': 'json'})}"
+
+
+def _former(store: Store, problem: Problem, language: Language, origin: str) -> Response | None:
+    """Which areas a former one was divided over; None when the request has other faults."""
+    if not problem.faults or any(fault.code != FORMER for fault in problem.faults):
+        return None
+    release = store.release(request.args.get("release") or None)
+    codes = [area["code"] for fault in problem.faults for area in fault.more["gebieden"]]
+    lines = [became(release, code, site_words(language)) for code in codes]
+    return _wrong(410, words(language).gone_title, lines, language, origin)
 
 
 def _problem_page(problem: Problem, language: Language, origin: str) -> Response:
