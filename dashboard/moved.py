@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Sequence
 from urllib.parse import urlencode
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from dashboard.borders import heir
 from etl.release.read import Release, Store
 
@@ -28,7 +30,7 @@ def moved(store: Store, path: str, query: Sequence[tuple[str, str]], pages: Coll
         return None
     try:
         release = store.release(None if area else dict(query).get("release") or None)
-    except KeyError:
+    except (KeyError, SQLAlchemyError):
         return None
     if area is not None:
         found = heir(release, area[1].upper())

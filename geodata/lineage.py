@@ -162,8 +162,8 @@ class Lineage:
         return sorted(then.values()) != sorted(now.values())
 
     def telling(self, code: str, vintage: str) -> Shares:
-        """The old areas that tell how the borders of an area differ: all of its own level; of the gemeenten in a
-        larger one those that lie in it in part.
+        """The old areas by which the borders of an area differ: all of its own level; for a larger area the
+        gemeenten that lie in it in part.
         """
         own = self.regions[code].level in LEVELS
         if vintage == self.regions.vintage:
