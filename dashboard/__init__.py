@@ -10,6 +10,7 @@ from dashboard import api, brief, embed, files, headers, locator, searching, wel
 from dashboard.embed import links
 from dashboard.first_paint import document
 from dashboard.ids import Ids
+from dashboard.moved import moved
 from dashboard.pages import PAGES, area, circle, compare, draw, explorer, patterns, text_page
 from dashboard.pages.embed_builder import register as register_builder
 from dashboard.settings import Settings
@@ -26,6 +27,9 @@ class Site(Dash):
         """The first answer to a visit; `flask.g.status` carries the page's status to `_right_status`."""
         store: Store = flask.current_app.extensions[EXTENSION]
         search = flask.request.query_string.decode("utf-8", "replace")
+        query = list(flask.request.args.items(multi=True))
+        if there := moved(store, flask.request.path, query, [page.path for page in PAGES]):
+            flask.abort(flask.redirect(there, 301))
         drawn = draw(store, flask.request.path, search)
         flask.g.status = drawn.status
         if drawn.status != 200:

@@ -121,11 +121,20 @@ def _indicator(asked: str, release: Release) -> Indicator:
     return known[asked] if asked else next(iter(known.values()))
 
 
+def area_code(asked: str, release: Release) -> str:
+    """The code in this release, of a former area that of its one heir. UnknownError when there is none."""
+    code = asked.upper()
+    if code in release.regions:
+        return code
+    became = release.lineage.became(code)
+    if became is None or len(became.shares) != 1:
+        raise UnknownError("area", asked)
+    return next(iter(became.shares))
+
+
 def _area(asked: str, release: Release) -> str | None:
     """Code in the form of the release; the land itself is None."""
-    code = asked.upper()
-    if code and code not in release.regions:
-        raise UnknownError("area", asked)
+    code = area_code(asked, release) if asked else ""
     return None if not code or release.regions[code].level == Level.LAND else code
 
 

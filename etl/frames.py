@@ -73,7 +73,8 @@ class Estimates:
 
     estimate, variance: (years, areas) float64, nan where `status` says there is no figure; status: (years,
     areas) uint8 of `Status`; rest: year -> {(position of the parent, level) -> count that no area of that
-    level carries}, for public sources only.
+    level carries}, for public sources only; coded_in: year -> earlier division in whose codes the source
+    gave it, for figures that were carried over.
     """
 
     indicator: str
@@ -82,6 +83,7 @@ class Estimates:
     variance: NDArray[np.float64]
     status: NDArray[np.uint8]
     rest: Mapping[int, Mapping[tuple[int, str], float]] = field(default_factory=dict)
+    coded_in: Mapping[int, str] = field(default_factory=dict)
 
     def nearest(self, year: int) -> int:
         """The year of these figures that is nearest, the earlier of two: denominators may lack years."""

@@ -24,6 +24,7 @@ from etl.catalogue.load import FOLDER, Catalogue, load_catalogue, load_config, s
 from etl.catalogue.model import Indicator, RunConfig, Source, Unit
 from etl.catalogue.runs import config_faults
 from etl.errors import Fault, GeodataError, InputError
+from etl.extract.earlier import earlier_files, lineage_of
 from etl.extract.engine import Engine as Rows
 from etl.extract.engine import Kind
 from etl.extract.sources import files, source_faults, table_digests
@@ -45,6 +46,7 @@ from etl.release.write import (
 )
 from geodata.boundaries import read_division
 from geodata.division import Division, DivisionFiles
+from geodata.lineage import Lineage
 from geodata.neighbours import neighbours
 from geodata.regions import Regions
 from geodata.sketch import make_outlines
@@ -63,6 +65,7 @@ class Prepared:
     catalogue: Catalogue
     needed: tuple[Indicator, ...]
     division: Division
+    lineage: Lineage
     map_digest: str
     sources: tuple[tuple[Source, dict[str, str]], ...]
     digest: str
@@ -98,6 +101,7 @@ def prepare(
     if faults or division is None:
         raise InputError(faults)
     needed = catalogue.needed(config)
+    earlier = {name: _sha256(folder / name) for name in earlier_files(config)}
     sources = _fingerprints(config, catalogue, needed, folder, rows)
     map_digest = _digest({name: _sha256(folder / name) for name in _division_names(config)})
     return Prepared(
@@ -105,9 +109,10 @@ def prepare(
         catalogue=catalogue,
         needed=needed,
         division=division,
+        lineage=lineage_of(config, folder, division.regions),
         map_digest=map_digest,
         sources=sources,
-        digest=_release_digest(config, needed, map_digest, sources),
+        digest=_release_digest(config, needed, map_digest, sources, earlier),
     )
 
 
@@ -151,7 +156,8 @@ def _run(
         private.absent,
     )
     beside = set_beside(config.id, indicators, private.public, regions, say)
-    write_release(engine, Publication(config, prepared.digest, drawn, indicators, prepared.sources, beside))
+    made = (config, prepared.digest, drawn, indicators, prepared.sources, beside, prepared.lineage)
+    write_release(engine, Publication(*made))
     return True
 
 
@@ -319,12 +325,18 @@ def _release_digest(
     needed: Sequence[Indicator],
     map_digest: str,
     sources: Sequence[tuple[Source, dict[str, str]]],
+    earlier: Mapping[str, str],
 ) -> str:
     # Left out where empty: a release declared before these keys existed keeps its checksum.
-    silent = {name for name in ("follows", "changes") if not getattr(config, name)}
+    silent = {name for name in ("follows", "changes", "earlier") if not getattr(config, name)}
+    declared = config.model_dump(mode="json", exclude=silent)
+    for source in declared["sources"].values():
+        if not source["coded_in"]:
+            del source["coded_in"]
     return _digest(
         {
-            "config": config.model_dump(mode="json", exclude=silent),
+            "config": declared,
+            **({"earlier": dict(earlier)} if earlier else {}),
             "indicators": [indicator.model_dump(mode="json") for indicator in needed],
             "map": map_digest,
             "sources": [[source.model_dump(mode="json"), files] for source, files in sources],

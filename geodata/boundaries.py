@@ -8,6 +8,7 @@ areas exist: one without a shape is kept and said, a shape without an area is a 
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -30,6 +31,8 @@ LAYERS: Mapping[Level, tuple[str, str]] = {
 }
 """Level -> name of its layer and of the column with its code."""
 _PARENT_COLUMN = {Level.WIJK: "gemeentecode", Level.BUURT: "wijkcode"}
+INHABITANTS = "aantal_inwoners"
+"""A column that gemeenten must have and buurten may have."""
 _MISSING_COUNT = -90_000
 """CBS writes -99997 or -99999999 for an unknown number; anything this low is unknown, not a count."""
 _WHOLE = "the whole file"
@@ -97,7 +100,7 @@ def _layers(path: Path) -> list[tuple[str, str]]:
 
 
 def _layer(path: Path, level: Level, hierarchy: Hierarchy) -> tuple["gpd.GeoDataFrame | None", list[Fault]]:
-    """One layer with columns code, geometry (and inwoners on gemeenten); None when it cannot be read."""
+    """One layer with columns code, geometry (and inwoners, not on wijken); None when it cannot be read."""
     layer, _ = LAYERS[level]
     names = [name for name, _ in _layers(path)]
     if layer not in names:
@@ -106,7 +109,8 @@ def _layer(path: Path, level: Level, hierarchy: Hierarchy) -> tuple["gpd.GeoData
     faults = _form(path.name, level, info)
     if faults:
         return None, faults
-    wanted = [column for column in (*_wanted(level), "water") if column in info["fields"]]
+    wanted = [column for column in (*_wanted(level), INHABITANTS, "water") if column in info["fields"]]
+    wanted = list(dict.fromkeys(wanted))
     try:
         frame = gpd.read_file(path, layer=layer, columns=wanted, engine="pyogrio")
     except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, UnicodeDecodeError) as error:
@@ -122,7 +126,7 @@ def _layer(path: Path, level: Level, hierarchy: Hierarchy) -> tuple["gpd.GeoData
 
 def _wanted(level: Level) -> tuple[str, ...]:
     parent = (_PARENT_COLUMN[level],) if level in _PARENT_COLUMN else ()
-    count = ("aantal_inwoners",) if level == Level.GEMEENTE else ()
+    count = (INHABITANTS,) if level == Level.GEMEENTE else ()
     return (LAYERS[level][1], *parent, *count)
 
 
@@ -158,9 +162,10 @@ def _checked(
     faults += _parent_faults(file, level, codes, frame, place, hierarchy)
     faults += _shape_faults(file, frame.geometry.array, place)
     out = gpd.GeoDataFrame({"code": codes}, geometry=frame.geometry.array, crs=CRS)
-    if level == Level.GEMEENTE:
-        numbers = pd.to_numeric(frame["aantal_inwoners"], errors="coerce")
-        faults += _count_faults(file, frame["aantal_inwoners"], numbers, place)
+    if level in (Level.GEMEENTE, Level.BUURT):
+        given = frame[INHABITANTS] if INHABITANTS in frame else pd.Series(np.nan, index=frame.index)
+        numbers = pd.to_numeric(given, errors="coerce")
+        faults += _count_faults(file, given, numbers, place)
         out["inwoners"] = numbers.where(numbers >= 0, -1).fillna(-1).astype("int64").to_numpy()
     return out, faults
 
@@ -215,13 +220,13 @@ def _rows(flags: object) -> list[int]:
 
 
 def _count_faults(
-    file: str, raw: "pd.Series[str]", numbers: "pd.Series[float]", place: Callable[[int], str]
+    file: str, raw: "pd.Series[Any]", numbers: "pd.Series[float]", place: Callable[[int], str]
 ) -> list[Fault]:
     text = [Finding(place(n), repr(raw.iloc[n])) for n in _rows(numbers.isna() & raw.notna())]
     negative = (numbers < 0) & (numbers > _MISSING_COUNT)
     below = [Finding(place(n), "a negative number") for n in _rows(negative)]
-    return summed_up(file, "aantal_inwoners", "a number", text) + summed_up(
-        file, "aantal_inwoners", "zero or more, or empty", below
+    return summed_up(file, INHABITANTS, "a number", text) + summed_up(
+        file, INHABITANTS, "zero or more, or empty", below
     )
 
 

@@ -41,7 +41,7 @@ class Division:
     """One checked vintage.
 
     shapes: level or grouping kind -> GeoDataFrame in `CRS`, one row an area with a shape, index = position in
-    `regions`, ascending; its only other column on gemeente is `inwoners` (inhabitants, -1 where not given).
+    `regions`, ascending; its only other column, on gemeente and buurt, is `inwoners` (-1 where not given).
     Each frame is a coverage: neighbours share their edges exactly. notes: what a reader of the log must know.
     """
 

@@ -14,9 +14,9 @@ from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.api import tiles
-from dashboard.api.answers import Kept, Made, respond
+from dashboard.api.answers import SHORT, YEAR, Kept, Made, respond
 from dashboard.api.openapi import VERSION, document
-from dashboard.api.parameters import Asked, check, parse
+from dashboard.api.parameters import Asked, Moved, check, parse
 from dashboard.api.problems import Problem, problem_response
 from dashboard.api.routes import ROUTES, Route
 from dashboard.api.shelf import Filed, Shelf, send
@@ -102,11 +102,22 @@ def _view(route: Route, store: Store, kept: Kept, shelf: Shelf, newest: "Newest"
                 known[request.path, request.query_string] = (key, asked.frozen)
                 while len(known) > REMEMBERED:
                     known.popitem(last=False)
+        except Moved as moved:
+            return _elsewhere_now(route, path, moved)
         except Problem as problem:
             return problem_response(problem)
         return respond(request, made, frozen=asked.frozen)
 
     return view
+
+
+def _elsewhere_now(route: Route, path: Mapping[str, str], moved: Moved) -> Response:
+    """Where the same is told of the areas of today; an address of ours, made from checked values alone."""
+    there = {name: str(moved.values.get(name, text)) for name, text in path.items()}
+    response = Response(status=308)
+    response.headers["Location"] = _address(route, there, Asked(moved.release, moved.values, moved.frozen))
+    response.headers["Cache-Control"] = YEAR if moved.frozen else SHORT
+    return response
 
 
 def _address(route: Route, path: Mapping[str, str], asked: Asked) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.api.past import history_rows
 from etl.release.read import Release
 from geodata.levels import LEVELS, Level
 from geodata.regions import Region, Regions
@@ -51,6 +52,33 @@ def search(
     return tuple(regions.at(hit[-1]) for hit in sorted(hits)[:limit])
 
 
+def search_former(
+    release: Release,
+    words: str,
+    *,
+    level: str | None = None,
+    inside: NDArray[np.int32] | None = None,
+    limit: int = BEST,
+) -> list[tuple[Region, str]]:
+    """Areas of today with the name or code of a former area in them that fits `words`, best first.
+
+    Each with the name it had. One that goes by the same name and was found already is not told again.
+    """
+    wanted = folded(words)
+    allowed = None if inside is None else set(inside.tolist())
+    hits = []
+    for code, became in release.lineage.gone.items() if wanted else ():
+        at = _fit(wanted, folded(became.area.name), code.lower())
+        if at is None:
+            continue
+        for region in release.lineage.next_of(became):
+            fits = level in (None, region.level) and (allowed is None or region.position in allowed)
+            if fits and (folded(region.name) != folded(became.area.name) or wanted == code.lower()):
+                hits.append((at, _rank(region.level), became.area.name, region.position))
+    ordered = dict.fromkeys((hit[-1], hit[-2]) for hit in sorted(hits))
+    return [(release.regions.at(position), name) for position, name in ordered][: max(limit, 0)]
+
+
 def within(regions: Regions, code: str, level: str) -> NDArray[np.int32]:
     """Positions of the areas of `level` inside `code`; a grouping lies inside when all its gemeenten do."""
     if level in LEVELS:
@@ -89,8 +117,9 @@ def row(regions: Regions, region: Region) -> dict[str, Any]:
     }
 
 
-def detail(regions: Regions, code: str) -> dict[str, Any]:
-    """One area with everything around it."""
+def detail(release: Release, code: str) -> dict[str, Any]:
+    """One area with everything around it, and what it was made of."""
+    regions = release.regions
     region = regions[code]
     bounds = regions.bounds[region.position].tolist()
     return row(regions, region) | {
@@ -99,6 +128,7 @@ def detail(regions: Regions, code: str) -> dict[str, Any]:
         "groeperingen": [_short(group) for group in regions.groupings_of(code)],
         "omkadering": [round(x, 6) for x in bounds] if region.has_shape else None,
         "indeling": regions.vintage,
+        "geschiedenis": history_rows(release, code),
     }
 
 

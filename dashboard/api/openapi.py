@@ -97,8 +97,10 @@ def _responses(answers: Mapping[str, Any]) -> dict[str, Any]:
             "content": {media: {"schema": schema} for media, schema in answers.items()},
         },
         "304": {"description": "Onveranderd.", "headers": HEADERS},
+        "308": {"description": "Over een gebied dat nu anders heet of groter is: het adres daarvan."},
         "400": _problem("De vraag klopt niet; alle fouten staan erin."),
         "404": _problem("Dit is er niet, of niet in deze uitgave."),
+        "410": _problem("Dit gebied bestaat niet meer; wat ervoor in de plaats kwam, staat erin."),
         "503": _problem("Er is nog geen uitgave."),
     }
     if any(media in FILE_MEDIA for media in answers):

@@ -13,7 +13,10 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from dashboard.api.past import former_row
 from dashboard.api.problems import Fault, Problem
+from dashboard.borders import became, heir
+from dashboard.text import words
 from etl.release.read import Release, Store
 
 Value = str | int | tuple[str, ...] | tuple[int, ...]
@@ -21,6 +24,8 @@ Value = str | int | tuple[str, ...] | tuple[int, ...]
 LONGEST = 2_000
 """Longest text of one parameter; lists of codes stay far below it."""
 LONGEST_NAME = 40
+FORMER = "opgeheven"
+"""Code of the fault that an area is of an earlier division."""
 UNKNOWN = "(onbekend)"
 """Stands for a parameter whose name is none of ours."""
 
@@ -36,6 +41,29 @@ class Parameter:
     many: bool = False
     place: str = "query"
     example: str | int | None = None
+
+
+AREAS = ("gebied", "binnen", "gebieden", "code", "codes")
+"""Parameters that hold codes of areas."""
+WHOLE = "codes"
+"""Its areas are added up: another area in the place of one would be another sum."""
+
+
+@dataclass
+class Moved(Exception):
+    """The request names former areas that live on in one area each: the same request about those."""
+
+    release: Release
+    values: dict[str, Value]
+    frozen: bool
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The values as texts."""
+        return {
+            name: ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            for name, value in self.values.items()
+        }
 
 
 @dataclass
@@ -90,16 +118,35 @@ def parse(
 def check(
     store: Store, declared: Sequence[Parameter], query: MultiDict[str, str], path: Mapping[str, str]
 ) -> Asked:
-    """The request, checked against the release. Problem 400 naming every fault, 404 for a wrong path."""
+    """The request, checked against the release. Problem 400 naming every fault, 404 for a wrong path, 410 for
+    a former area without one heir in it; Moved where former areas do have one.
+    """
     values, faults = parse(declared, query, path)
     release = _release(store, values, faults)
-    faults += _unknown_to(release, values)
+    later = {name: _later(release, name, value) for name, value in values.items()}
+    faults += _unknown_to(release, later)
     places = {parameter.name: parameter.place for parameter in declared}
-    if any(places.get(fault.name) == "path" for fault in faults):
+    wrong = [fault for fault in faults if places.get(fault.name) == "path"]
+    if any(fault.code != FORMER for fault in wrong):
         raise Problem(404, "Dit adres noemt iets dat niet in deze uitgave zit.")
+    if wrong:
+        raise Problem(410, "Dit gebied bestaat niet meer.", wrong)
     if faults:
         raise Problem(400, f"{len(faults)} fout(en) in de vraag; ze staan hieronder.", faults)
+    if later != values:
+        raise Moved(release, later, frozen="release" in values)
     return Asked(release, values, frozen="release" in values)
+
+
+def _later(release: Release, name: str, value: Value) -> Value:
+    """The same value with the one heir in the place of each former area, none of them twice."""
+    if name not in AREAS or name == WHOLE:
+        return value
+    codes = [str(code) for code in (value if isinstance(value, tuple) else (value,))]
+    if all(code in release.regions for code in codes):
+        return value
+    found = [getattr(heir(release, code), "code", code) for code in codes]
+    return tuple(dict.fromkeys(found)) if isinstance(value, tuple) else found[0]
 
 
 def _release(store: Store, values: Mapping[str, Value], faults: list[Fault]) -> Release:
@@ -127,11 +174,17 @@ def _unknown_to(release: Release, values: Mapping[str, Value]) -> list[Fault]:
     if level is not None and level not in release.regions.levels:
         names = ", ".join(release.regions.levels)
         faults.append(Fault("niveau", "onbekend", f"Dit niveau is er niet. Er is: {names}."))
-    for name in ("gebied", "binnen", "code", "codes"):
+    for name in AREAS:
         codes = values.get(name, ())
         several = codes if isinstance(codes, tuple) else (codes,)
-        missing = [code for code in several if str(code) not in release.regions]
-        if missing:
+        missing = [str(code) for code in several if str(code) not in release.regions]
+        former = [code for code in missing if release.lineage.became(code) is not None]
+        if former:
+            told = " ".join(became(release, code, words("nl")) for code in former)
+            place = "path" if name == "code" else "query"
+            more = {"gebieden": [former_row(release, code) for code in former]}
+            faults.append(Fault(name, FORMER, told, place, more))
+        elif missing:
             detail = (
                 f"{len(missing)} code(s) zitten niet in indeling {release.regions.vintage}. Zie /v1/gebieden."
             )

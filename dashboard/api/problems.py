@@ -1,7 +1,7 @@
 """What is wrong with a request, told once and completely. Faults go in; problem+json (RFC 9457) comes out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,18 +12,22 @@ TITLES = {
     400: "De vraag klopt niet",
     404: "Niet gevonden",
     405: "Deze methode kan hier niet",
+    410: "Bestaat niet meer",
     503: "Even niet beschikbaar",
 }
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault of one parameter. `detail` never repeats the value that was sent."""
+    """One fault of one parameter. `detail` never repeats the value that was sent, unless it is a code that we
+    know; more: what a machine may do about it.
+    """
 
     name: str
     code: str
     detail: str
     place: str = "query"
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -46,6 +50,7 @@ def problem_response(problem: Problem) -> Response:
     if problem.faults:
         body["errors"] = [
             {"in": one.place, "location": {"name": one.name}, "code": one.code, "detail": one.detail}
+            | one.more
             for one in problem.faults
         ]
     response = Response(json.dumps(body, ensure_ascii=False), status=problem.status, mimetype=MEDIA)

@@ -6,7 +6,7 @@ from dashboard.api import catalogue
 from dashboard.api.bundle import plain_text
 from dashboard.api.origin import LICENCE, LICENCE_ADDRESS
 from dashboard.api.whole import MEASURED
-from dashboard.numbers import Language
+from dashboard.language import Language
 from dashboard.text import words
 from etl.release.card import deployment_card, privacy_spec
 from etl.release.read import Release, Store

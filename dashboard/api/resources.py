@@ -3,7 +3,7 @@
 import io
 import json
 
-from dashboard.api import areas, catalogue, dcat, feed, found, releases, unions, whole
+from dashboard.api import areas, catalogue, dcat, feed, found, past, releases, unions, whole
 from dashboard.api.answers import Made
 from dashboard.api.areas import BEST, chosen, row, search
 from dashboard.api.mapvalues import pack
@@ -43,13 +43,29 @@ def area_list(store: Store, asked: Asked, address: str) -> Made:
         within = None if inside is None else positions
         limit = asked.number("aantal", BEST)
         found = list(search(regions, words, level=level, inside=within, limit=limit))
+        room = limit - len(found)
+        former = areas.search_former(asked.release, words, level=level, inside=within, limit=room)
+        rows = [row(regions, area) for area in found]
+        rows += [row(regions, area) | {"voorheen": name} for area, name in former]
+        return _linked("gebieden", rows, asked, address)
     return _linked("gebieden", [row(regions, area) for area in found], asked, address)
 
 
 def area(store: Store, asked: Asked, address: str) -> Made:
     """One area with all that surrounds it."""
-    found = areas.detail(asked.release.regions, str(asked.text("code")))
+    found = areas.detail(asked.release, str(asked.text("code")))
     return _json({"_links": {"self": {"href": address}}, "release": asked.release.info.id} | found)
+
+
+def border_changes(store: Store, asked: Asked, address: str) -> Made:
+    """Every area of an earlier division that did not stay as it was, and where it went."""
+    return _linked("grenswijzigingen", list(past.change_rows(asked.release)), asked, address)
+
+
+def border_changes_csv(store: Store, asked: Asked, address: str) -> Made:
+    """The same as a file."""
+    headers = _named(asked, "grenswijzigingen.csv")
+    return Made(past.changes_csv(asked.release), CSV, headers)
 
 
 def area_tree(store: Store, asked: Asked, address: str) -> Made:

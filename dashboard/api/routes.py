@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.api import declared, resources, rows, waarden
+from dashboard.api import declared, past, resources, rows, waarden
 from dashboard.api.answers import Made
 from dashboard.api.dcat import JSONLD
 from dashboard.api.feed import ATOM
@@ -92,6 +92,7 @@ _VALUES = _object(
         "pagina": {"type": "integer"},
         "paginagrootte": {"type": "integer"},
         "nietToegedeeld": {"type": "array", "items": _object(rows.REST_COLUMNS)},
+        "andereGrenzen": {"type": "array", "items": _object(past.OTHER_BORDERS)},
         "waarden": {"type": "array", "items": _object(rows.COLUMNS)},
     }
 )
@@ -187,7 +188,8 @@ ROUTES: tuple[Route, ...] = (
         resources.area,
         {
             JSON: _keys(
-                "_links", "release", *_AREA, "pad", "kinderen", "groeperingen", "omkadering", "indeling"
+                *("_links", "release", *_AREA, "pad", "kinderen", "groeperingen", "omkadering"),
+                *("indeling", "geschiedenis"),
             )
         },
     ),
@@ -214,6 +216,22 @@ ROUTES: tuple[Route, ...] = (
         (declared.INDICATOR, declared.TESTED, declared.ONE_YEAR, declared.INSIDE, declared.RELEASE),
         resources.patterns,
         {JSON: _PATTERNS},
+    ),
+    Route(
+        "/v1/grenswijzigingen",
+        "grenswijzigingen",
+        "Gebieden van eerdere indelingen die veranderden: waarin ze opgingen, met welk aandeel en wanneer.",
+        (declared.RELEASE,),
+        resources.border_changes,
+        {JSON: _listed("grenswijzigingen", _keys(*past.CHANGE_COLUMNS), release=_TEXT)},
+    ),
+    Route(
+        "/v1/grenswijzigingen.csv",
+        "grenswijzigingenBestand",
+        "Dezelfde gewichten als CSV-bestand.",
+        (declared.RELEASE,),
+        resources.border_changes_csv,
+        {CSV: _TEXT},
     ),
     Route(
         "/v1/bronnen",

@@ -11,6 +11,7 @@ from dashboard.api import formats, shapes
 from dashboard.api.answers import Made
 from dashboard.api.origin import LICENCE, LICENCE_ADDRESS, licence_link
 from dashboard.api.parameters import Asked
+from dashboard.api.past import other_borders
 from dashboard.api.problems import Fault, Problem
 from dashboard.api.rows import REST_COLUMNS, Rows, as_bytes, asked_rows, json_objects, rest_rows
 from dashboard.api.shelf import Filed
@@ -112,6 +113,7 @@ def _page(asked: Asked, rows: Rows, address: str) -> Made:
         "pagina": page,
         "paginagrootte": size,
         "nietToegedeeld": [dict(zip(REST_COLUMNS, row, strict=True)) for row in rests],
+        "andereGrenzen": other_borders(rows) if page == 1 else [],
     }
     text = json.dumps(head, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     objects = [json_objects(rows, block) for block in rows.blocks((page - 1) * size, page * size)]

@@ -62,7 +62,8 @@
     const item = document.createElement("li"), name = document.createElement("span"), kind = document.createElement("small");
     item.id = `zoek-${row}`;
     item.setAttribute("role", "option");
-    name.textContent = area.plek ?? area.naam;
+    name.textContent = area.plek ?? (area.voorheen
+      ? place.dataset.former.replace("{old}", area.voorheen).replace("{area}", area.naam) : area.naam);
     const level = place.getAttribute(`data-level-${area.niveau}`) ?? area.niveau;
     const inside = ["wijk", "buurt"].includes(area.niveau) ? ` · ${area.gemeentenaam}` : "";
     kind.textContent = area.plek ? `${level} ${area.naam}${inside}` : `${level}${inside} · ${area.code}`;

@@ -5,12 +5,13 @@ A release never changes, so a brief that was made is kept.
 
 from functools import lru_cache
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.brief.facts import facts
 from dashboard.brief.typeset import typeset
 from dashboard.language import Language
+from dashboard.moved import moved
 from dashboard.pages.area_place import find
 from dashboard.text import words
 from dashboard.view_state import language_of
@@ -31,6 +32,8 @@ def register(server: Flask, store: Store) -> None:
 
     def view(code: str) -> Response:
         try:
+            if there := moved(store, request.path, list(request.args.items(multi=True)), ()):
+                return redirect(there, 301)
             release = store.release()
             language = language_of(request.query_string.decode("utf-8", "replace"))
             body = made(release.info.id, code.upper(), language)

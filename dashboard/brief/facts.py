@@ -5,6 +5,7 @@ Every number is read by `dashboard.numbers`, like on the page.
 
 from typing import Any
 
+from dashboard.borders import breaks
 from dashboard.figures import svg, svg_map, svg_trend
 from dashboard.language import date_text, list_text, sort_key
 from dashboard.numbers import class_labels, read_cell, unit_text, wide_margin
@@ -168,6 +169,7 @@ def _trends(place: Place, rates: list[Shown]) -> list[Facts]:
         if len(one.years) < 2:
             continue
         name = one.indicator.name[place.language]
+        broken = breaks(place.release, one.indicator, place.region.code, place.words)
         area = svg_trend.Series(place.region.name, one.years, one.values)
         land = None if one.land is None else svg_trend.Series(place.land.name, one.years, one.land)
         readings = [
@@ -180,10 +182,9 @@ def _trends(place: Place, rates: list[Shown]) -> list[Facts]:
             {
                 "name": name,
                 "unit": one.reading.unit,
-                "svg": svg_trend.draw(
-                    one.indicator, area, land, place.language, breaks=one.indicator.changed
-                ),
+                "svg": svg_trend.draw(one.indicator, area, land, place.language, breaks=broken),
                 "alt": f"{name}, {place.region.name}, {one.reading.unit}. {told}.",
+                "breaks": " ".join(broken.values()),
             }
         )
     return made

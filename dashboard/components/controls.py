@@ -81,6 +81,7 @@ def _search_texts(words: Words) -> dict[str, str]:
     keys = {"hint": "search_hint", "none": "search_none", "found": "search_found"}
     texts = {f"data-{name}": words(f"filters.{key}") for name, key in keys.items()}
     texts["data-label"] = words(_searched())
+    texts["data-former"] = words("borders.now", old="{old}", area="{area}")
     levels = ("land", "regio", "gemeente", "wijk", "buurt", "provincie", "veiligheidsregio")
     return texts | {f"data-level-{level}": words(f"level.{level}") for level in levels}
 

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 import numpy as np
 from dash import dcc, html
 
+from dashboard.borders import breaks
 from dashboard.components.beside import sentence
 from dashboard.components.compared import Dot, compared
 from dashboard.components.shell import soft_link
@@ -157,11 +158,14 @@ def _time(about: Subject) -> list[Any]:
     over = about.release.over_time(about.view.indicator, about.release.regions.codes[0])[1]
     reference = over if about.region.position and about.indicator.rate else None
     label = words("panel.trend_label", indicator=name, area=about.region.name)
-    figure = trend(years, values, about.indicator, view.language, reference=reference, reference_name=land)
+    broken = breaks(about.release, about.indicator, about.region.code, words)
+    beside_it = {"reference": reference, "reference_name": land, "breaks": broken}
+    figure = trend(years, values, about.indicator, view.language, **beside_it)
     banded = about.indicator.private and bool(values.shown.any())
     shown = Series(about.region.name, years, values)
     beside = None if reference is None else Series(land, years, reference)
-    still = "data:image/svg+xml," + quote(svg_trend.draw(about.indicator, shown, beside, view.language))
+    picture = svg_trend.draw(about.indicator, shown, beside, view.language, breaks=broken)
+    still = "data:image/svg+xml," + quote(picture)
     return [
         html.H3(words("panel.trend")),
         html.Div(
@@ -177,6 +181,7 @@ def _time(about: Subject) -> list[Any]:
             className="trend",
         ),
         _key(about, land if reference is not None else "", banded=banded),
+        *(html.P(why, className="small break") for why in broken.values()),
         html.Details([html.Summary(words("panel.as_table")), _years_table(about, years, values)]),
         *_rest(about),
     ]

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, request
 
-from dashboard.api.answers import YEAR, Kept, Made, respond
-from dashboard.api.parameters import Asked
+from dashboard.api.answers import SHORT, YEAR, Kept, Made, respond
+from dashboard.api.parameters import Asked, Moved
 from dashboard.api.problems import Problem
 from dashboard.embed import listed, mapped, oembed, page, pictures, refused, shown
 from dashboard.embed.kinds import ENDINGS, HTML, KINDS, SVG, asked_of
@@ -47,6 +47,8 @@ def _view(kind: str, media: str, store: Store, kept: Kept, origin: str) -> Calla
             notice = _notice(store, asked)
             key = (kind, media, asked.release.info.id, notice, *sorted(asked.values.items()))
             made = kept.get(key, lambda: _made(kind, media, store, asked, chosen, language, origin, notice))
+        except Moved as moved:
+            return _elsewhere_now(moved)
         except Problem as problem:
             return refused.for_problem(problem, kind, media, store, origin)
         except NotDrawnError as error:
@@ -57,6 +59,14 @@ def _view(kind: str, media: str, store: Store, kept: Kept, origin: str) -> Calla
         return response
 
     return view
+
+
+def _elsewhere_now(moved: Moved) -> Response:
+    """The same embed about the areas of today: who embedded a former area keeps a frame that works."""
+    there = f"{request.path}?{urlencode(moved.query, safe=',')}"
+    response = Response(status=308, headers={"Location": there})
+    response.headers["Cache-Control"] = FROZEN if moved.frozen else SHORT
+    return response
 
 
 def _made(

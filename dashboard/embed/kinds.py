@@ -54,9 +54,6 @@ MORE: Mapping[str, tuple[Parameter, ...]] = {HTML: (), SVG: (FORM,), PNG: (FORM,
 def asked_of(store: Store, kind: str, media: str, query: MultiDict[str, str]) -> tuple[Asked, Theme]:
     """The checked request behind a query string. Problem when it is wrong in any way."""
     asked = check(store, (*KINDS[kind], *MORE[media]), query, {})
-    unknown = [code for code in asked.texts("gebieden") if code not in asked.release.regions]
-    if unknown:
-        raise Problem(400, "", [Fault("gebieden", "onbekend", "")])
     try:
         return asked, theme(asked.text("thema"), asked.text("kleur"))
     except ValueError:

@@ -14,7 +14,7 @@ from flask import Flask, Response, request
 from werkzeug.datastructures import MultiDict
 
 from dashboard.api.answers import SHORT
-from dashboard.api.parameters import LONGEST
+from dashboard.api.parameters import LONGEST, Moved
 from dashboard.api.problems import Fault, Problem, problem_response
 from dashboard.embed.kinds import HTML, asked_of
 from dashboard.embed.links import address, picture, same_as
@@ -135,6 +135,8 @@ def _frame_of(store: Store, origin: str, url: str) -> tuple[str, dict[str, str]]
     try:
         asked, chosen = asked_of(store, found[0], HTML, MultiDict(found[1]))
         question(asked, "nl", chosen).guard(found[0])
+    except Moved as moved:
+        return _frame_of(store, origin, address(found[0], moved.query))
     except (Problem, NotDrawnError, KeyError):
         raise stranger from None
     return found

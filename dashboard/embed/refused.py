@@ -10,14 +10,17 @@ from urllib.parse import urlencode
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
+from dashboard.api.parameters import FORMER
 from dashboard.api.problems import Problem
+from dashboard.borders import became
 from dashboard.embed import page, pictures
 from dashboard.embed.kinds import HTML, KINDS, SVG, asked_of
 from dashboard.embed.question import NotDrawnError, question
 from dashboard.embed.theme import NAMES, Theme, painted
 from dashboard.embed.words import Words, words
 from dashboard.figures import svg_sheet
-from dashboard.numbers import Language
+from dashboard.language import Language
+from dashboard.text import words as site_words
 from etl.release.read import Store
 
 
@@ -29,6 +32,8 @@ def for_problem(problem: Problem, kind: str, media: str, store: Store, origin: s
         status = 410 if _was_here(store) else 404
         lines = [told.removed_why, told.removed_where if newest else told.gone]
         return answer(status, told.removed_title, lines, media, origin, newest)
+    if problem.faults and codes == {FORMER}:
+        return answer(410, told.gone_title, _divided(problem, store), media, origin)
     names = sorted({fault.name for fault in problem.faults})
     named = [f"{told.faults}: {', '.join(names)}."] if names else []
     if problem.status == 400 and codes == {"contrast"}:
@@ -37,6 +42,13 @@ def for_problem(problem: Problem, kind: str, media: str, store: Store, origin: s
         return answer(400, told.wrong_title, [told.wrong, *named], media, origin)
     status = 404 if problem.status == 400 else problem.status
     return answer(status, told.gone_title, [told.gone, *named], media, origin)
+
+
+def _divided(problem: Problem, store: Store) -> list[str]:
+    """Over which areas each former one was divided."""
+    release = store.release(request.args.get("release") or None)
+    codes = [area["code"] for fault in problem.faults for area in fault.more["gebieden"]]
+    return [became(release, code, site_words(_language())) for code in codes]
 
 
 def not_drawn(error: NotDrawnError, media: str, origin: str) -> Response:

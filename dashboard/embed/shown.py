@@ -5,6 +5,7 @@ Every number in here comes from `dashboard.numbers`, like everywhere else.
 
 import numpy as np
 
+from dashboard.borders import breaks
 from dashboard.embed.listed import table
 from dashboard.embed.page import Framed
 from dashboard.embed.question import Question
@@ -14,6 +15,7 @@ from dashboard.figures.svg import tag
 from dashboard.figures.svg import words as text
 from dashboard.language import date_text
 from dashboard.numbers import Reading, read_cell, shown_figure
+from dashboard.text import words as site_words
 from etl.release.read import Retraction
 from etl.release.values import Values
 
@@ -30,7 +32,9 @@ def trend(asked: Question, origin: str) -> Framed:
     captions = [told.dashed.format(name=land.name)] if land else []
     if (values.shown & (values.figure_upper > values.figure_lower)).any():
         captions.insert(0, told.band)
-    drawn = svg_trend.draw(indicator, area, land, language)
+    broken = breaks(asked.release, indicator, asked.place.code, site_words(language))
+    drawn = svg_trend.draw(indicator, area, land, language, breaks=broken)
+    captions += broken.values()
     caption = " ".join(captions)
     below = tag("figcaption", text(caption)) if caption else ""
     readings = [read_cell(values, row, indicator, language) for row in range(len(years))]

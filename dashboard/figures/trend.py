@@ -1,5 +1,6 @@
 """One figure through the years, its interval as a band. Values go in; a Plotly figure as data comes out."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -32,22 +33,28 @@ def trend(
     *,
     reference: Values | None = None,
     reference_name: str = "",
+    breaks: Collection[int] = (),
 ) -> dict[str, Any]:
-    """values: this area, a row a year; reference: the land in the same years, drawn dashed.
+    """values: this area, a row a year; reference: the land in the same years, drawn dashed; breaks: years in
+    which the line starts anew, with a dotted line before them.
 
     Years that may not be shown leave a gap in the line and in the band.
     """
     line = _shown(values)
     label = [figure_text(value, indicator, language) for value in line]
-    traces = _band(years, values, line) if bool(np.any(values.standard_error > 0)) else []
+    broken = sorted(set(breaks) & set(years[1:]))
+    traces = _band(years, values, line, broken) if bool(np.any(values.standard_error > 0)) else []
+    points: list[tuple[float, float | None, str]] = list(zip(years, _points(line), label, strict=True))
+    # A point without a figure half-way: the line stops there, and starts anew.
+    points = sorted([*points, *((year - 0.5, None, "") for year in broken)], key=lambda point: point[0])
     if reference is not None:
         traces.append(_dashed(years, reference, indicator, language, reference_name))
     traces.append(
         {
             "type": "scatter",
-            "x": list(years),
-            "y": _points(line),
-            "customdata": label,
+            "x": [x for x, _, _ in points],
+            "y": [y for _, y, _ in points],
+            "customdata": [text for _, _, text in points],
             "mode": "lines+markers",
             "line": {"color": LINE, "width": 2.2},
             "marker": {"color": LINE, "size": 7},
@@ -56,7 +63,16 @@ def trend(
         }
     )
     largest = _largest(values, line, reference)
-    return {"data": traces, "layout": _layout(years, largest, indicator, language)}
+    layout = _layout(years, largest, indicator, language)
+    if broken:
+        layout["shapes"] = [_break(year) for year in broken]
+    return {"data": traces, "layout": layout}
+
+
+def _break(year: int) -> dict[str, Any]:
+    """A dotted line before the year in which the line starts anew."""
+    across = {"xref": "x", "x0": year - 0.5, "x1": year - 0.5, "yref": "paper", "y0": 0, "y1": 1}
+    return across | {"type": "line", "line": {"color": SOFT_INK, "width": 1.5, "dash": "dot"}}
 
 
 def _shown(values: Values) -> list[float]:
@@ -71,10 +87,12 @@ def _points(line: list[float]) -> list[float | None]:
     return [None if np.isnan(value) else value for value in line]
 
 
-def _band(years: tuple[int, ...], values: Values, line: list[float]) -> list[dict[str, Any]]:
+def _band(
+    years: tuple[int, ...], values: Values, line: list[float], breaks: Collection[int]
+) -> list[dict[str, Any]]:
     """Two invisible lines with the space between them filled, one pair for each unbroken run of years."""
     traces: list[dict[str, Any]] = []
-    for run in _runs(line):
+    for run in _runs(line, years, breaks):
         x = [years[row] for row in run]
         hidden = {"type": "scatter", "x": x, "mode": "lines", "hoverinfo": "skip", "line": {"width": 0}}
         lower = [float(values.figure_lower[row]) for row in run]
@@ -83,12 +101,12 @@ def _band(years: tuple[int, ...], values: Values, line: list[float]) -> list[dic
     return traces
 
 
-def _runs(line: list[float]) -> list[list[int]]:
+def _runs(line: list[float], years: tuple[int, ...], breaks: Collection[int]) -> list[list[int]]:
     runs: list[list[int]] = [[]]
     for row, value in enumerate(line):
-        if np.isnan(value):
+        if np.isnan(value) or years[row] in breaks:
             runs.append([])
-        else:
+        if not np.isnan(value):
             runs[-1].append(row)
     return [run for run in runs if run]
 

@@ -27,6 +27,7 @@ from dashboard.pages import (
 from dashboard.pages.drawn import Content, Page
 from dashboard.pages.embed_builder import PAGE as EMBED
 from dashboard.pages.empty import empty_page
+from dashboard.pages.former import former
 from dashboard.text import Words, words
 from dashboard.view_state import UnknownError, language_of
 from etl.release.read import Release, Store
@@ -73,12 +74,20 @@ def draw(store: Store, path: str, search: str) -> Drawn:
     try:
         content = _nothing(text, "page", path) if page is None else page.draw(store, release, search)
     except UnknownError as unknown:
-        content = _nothing(text, unknown.what, unknown.found)
+        content = _instead(release, text, unknown)
     menu, foot = _menu(text, page, top=True), _menu(text, page, top=False)
     frame = Frame(text, _notices(store, release, text), menu, content.other_language, foot)
     tree = shell(frame, content.tree, title=content.title, kind=content.kind)
     about = (content.status, content.title, content.description, language)
     return Drawn(*about, tree, content.preload, content.fragments)
+
+
+def _instead(release: Release, text: Words, unknown: UnknownError) -> Content:
+    """What became of an area that is no more, else that there is nothing here."""
+    other = HOME["nl" if text.language == "en" else "en"]
+    is_area = unknown.what == "area"
+    found = former(release, unknown.found, text, HOME[text.language], other) if is_area else None
+    return found or _nothing(text, unknown.what, unknown.found)
 
 
 def _nothing(text: Words, what: str, found: str) -> Content:

@@ -7,18 +7,20 @@ before and without scripts, and as HTML from /gebied/{code}/inhoud when the visi
 from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from dash import html
 from flask import Flask, Response, abort, request
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.borders import became, heir
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
 from dashboard.components.terms import explained
 from dashboard.figures import svg_trend
 from dashboard.language import Language, date_text
+from dashboard.moved import WAS
 from dashboard.pages.area_card import age, card, map_view, people, reach
 from dashboard.pages.area_findings import box
 from dashboard.pages.area_help import help_
@@ -52,14 +54,25 @@ def draw(code: str, store: Store, release: Release, search: str) -> Content:
     address = f"{PREFIX}{place.region.code}/inhoud{_query(text)}"
     facts = {"area": place.region.name, "level": text(f"level.{place.region.level}").lower()}
     other = "" if text.language == "en" else "?taal=en"
+    asked = code if code.upper() != place.region.code else dict(parse_qsl(search.lstrip("?"))).get(WAS, "")
+    was, page = _was(place, asked), fragment(address, className="area")
     return Content(
-        tree=fragment(address, className="area"),
+        tree=page if was is None else html.Div([was, page]),
         title=text("area.title", **facts),
         description=text("area.description", **facts),
         kind="area-page",
         other_language=f"{PREFIX}{place.region.code}{other}",
         fragments={address: partial(made, store, release, place.region.code, text.language)},
     )
+
+
+def _was(place: Place, asked: str) -> html.P | None:
+    """Why this page is shown to who asked for a former area: only where that area did become this one."""
+    code = asked.strip().upper()
+    found = heir(place.release, code)
+    if found is None or found.code != place.region.code:
+        return None
+    return html.P(became(place.release, code, place.words), className="was", role="status")
 
 
 def register(server: Flask, store: Store) -> None:

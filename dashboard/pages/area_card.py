@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import numpy as np
 from dash import html
 
+from dashboard.borders import breaks
 from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn
 from dashboard.components.shell import soft_link
@@ -130,7 +131,8 @@ def _time(place: Place, shown: Shown, reach_: float) -> list[Any]:
         return []
     words, indicator = place.words, shown.indicator
     area, land = _series(place, shown)
-    picture = svg_trend.draw(indicator, area, land, place.language, reach=reach_, breaks=indicator.changed)
+    broken = breaks(place.release, indicator, place.region.code, words)
+    picture = svg_trend.draw(indicator, area, land, place.language, reach=reach_, breaks=broken)
     keys = [("line", area.name)]
     keys += [("dashed", land.name)] if land else []
     keys += [("band", words("area.band"))] if indicator.private else []
@@ -141,11 +143,7 @@ def _time(place: Place, shown: Shown, reach_: float) -> list[Any]:
             [html.Span([html.Span(className=f"key {kind}"), text]) for kind, text in keys],
             className="small keys",
         ),
-        *(
-            html.P(words("area.break", year=year, why=why[place.language]), className="small")
-            for year, why in sorted(indicator.changed.items())
-            if shown.years[0] < year <= shown.years[-1]
-        ),
+        *(html.P(why, className="small break") for why in broken.values()),
     ]
 
 

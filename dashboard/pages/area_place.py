@@ -8,7 +8,7 @@ import numpy as np
 from dashboard.language import Language
 from dashboard.numbers import Reading, read_cell
 from dashboard.text import Words
-from dashboard.view_state import UnknownError
+from dashboard.view_state import area_code
 from etl.catalogue.model import Indicator
 from etl.findings import Finding, peer_figure, peers, stands_out
 from etl.frames import Status
@@ -143,10 +143,8 @@ def _outlines(store: Store, vintage: str) -> Outlines:
 
 
 def find(store: Store, release: Release, code: str, words: Words) -> Place:
-    """The place with this code, in capitals or not. UnknownError when the release does not have it."""
-    if code.upper() not in release.regions:
-        raise UnknownError("area", code)
-    return Place(store, release, release.regions[code.upper()], words)
+    """The place with this code, or what a former area now is. UnknownError when the release has neither."""
+    return Place(store, release, release.regions[area_code(code, release)], words)
 
 
 def look(place: Place, indicator: Indicator) -> Shown:

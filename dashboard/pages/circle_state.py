@@ -12,7 +12,7 @@ from dashboard.api.areas import folded, search
 from dashboard.language import Language, number_text
 from dashboard.locator import Locator, LocatorDownError, Place, is_postcode
 from dashboard.pages.circle_shapes import Ground, Point
-from dashboard.view_state import UnknownError, language_of
+from dashboard.view_state import UnknownError, area_code, language_of
 from etl.catalogue.model import Indicator
 from etl.release.read import Release
 from geodata.levels import Level
@@ -138,12 +138,7 @@ def _radius(asked: str) -> float | None:
 
 
 def _area(asked: str, release: Release, ground: Ground) -> dict[str, Any]:
-    code = asked.upper()
-    if not code:
-        return {}
-    if code not in release.regions:
-        raise UnknownError("area", asked)
-    return _middle(release.regions[code], release, ground)
+    return _middle(release.regions[area_code(asked, release)], release, ground) if asked else {}
 
 
 def _middle(area: Region, release: Release, ground: Ground) -> dict[str, Any]:

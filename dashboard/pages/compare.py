@@ -13,6 +13,7 @@ from dash import html
 from flask import Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.borders import breaks
 from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
@@ -182,12 +183,12 @@ def _through_time(release: Release, state: Comparison, text: Words) -> html.Sect
     figures = []
     for area, one in zip(state.areas, series, strict=True):
         beside = None if area.code == land.code else of_land
-        picture = svg_trend.draw(
-            state.indicator, one, beside, state.language, reach=reach, breaks=state.indicator.changed
-        )
+        broken = breaks(release, state.indicator, area.code, text)
+        picture = svg_trend.draw(state.indicator, one, beside, state.language, reach=reach, breaks=broken)
+        below = [html.P(why, className="small break") for why in broken.values()]
         figures.append(
             html.Figure(
-                [html.Figcaption(area.name), html.Div(drawn(picture), className="drawn-trend")],
+                [html.Figcaption(area.name), html.Div(drawn(picture), className="drawn-trend"), *below],
                 className="small-multiple",
             )
         )

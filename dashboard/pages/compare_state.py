@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from dashboard.api.areas import folded, search
 from dashboard.language import Language
-from dashboard.view_state import UnknownError, language_of
+from dashboard.view_state import UnknownError, area_code, language_of
 from etl.catalogue.model import Indicator
 from etl.release.read import Release
 from geodata.levels import Level
@@ -67,9 +67,8 @@ def parse(query: str, release: Release) -> Comparison:
 def _areas(codes: str, release: Release) -> tuple[Region, ...]:
     found: dict[str, Region] = {}
     for code in filter(None, (part.strip().upper() for part in codes.split(","))):
-        if code not in release.regions:
-            raise UnknownError("area", code)
-        found[code] = release.regions[code]
+        known = area_code(code, release)
+        found[known] = release.regions[known]
     return tuple(found.values())[:MOST]
 
 

@@ -13,7 +13,7 @@ from dashboard.embed.kinds import HTML, KINDS, asked_of
 from dashboard.embed.question import NotDrawnError, Question, question
 from dashboard.embed.words import words as embed_words
 from dashboard.language import Language
-from dashboard.view_state import UnknownError, language_of
+from dashboard.view_state import UnknownError, area_code, language_of
 from etl.release.read import Release, Store
 from geodata.levels import Level
 from geodata.regions import Region
@@ -76,8 +76,10 @@ def parse(store: Store, release: Release, search_: str) -> Wish:
 def _area(release: Release, text: str, lost: list[str]) -> Region | None:
     """The area meant by a code or a whole name: of areas with one name the gemeente; else it is lost."""
     typed = text.strip()[:100]
-    if typed.upper() in release.regions:
-        return release.regions[typed.upper()]
+    try:
+        return release.regions[area_code(typed, release)]
+    except UnknownError:
+        pass
     hits = [hit for hit in search(release.regions, typed, limit=40) if folded(hit.name) == folded(typed)]
     best = next((hit for hit in hits if hit.level == Level.GEMEENTE), hits[0] if hits else None)
     if best is None:

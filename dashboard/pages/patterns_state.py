@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard.language import Language
-from dashboard.view_state import UnknownError, language_of
+from dashboard.view_state import UnknownError, area_code, language_of
 from etl.catalogue.model import Indicator
 from etl.release.read import Release
 from geodata.levels import Level
@@ -69,9 +69,7 @@ def _area(code: str, release: Release) -> Region | None:
     """The gemeente of a wijk or buurt; None for the whole land."""
     if not code:
         return None
-    if code not in release.regions:
-        raise UnknownError("area", code)
-    path = release.regions.path(code)
+    path = release.regions.path(area_code(code, release))
     if path[-1].level in (Level.WIJK, Level.BUURT):
         return next(one for one in path if one.level == Level.GEMEENTE)
     return None if path[-1].level == Level.LAND else path[-1]

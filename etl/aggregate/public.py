@@ -1,19 +1,23 @@
 """A public table in, `Estimates` out: what the source says of an area wins, what it leaves out is summed.
 
 A published score cannot be summed; the units in buurten of some of its classes can (`PublicClassed`). Exact,
-so variance 0 throughout. What a source gives for a gemeente and for none of its buurten is kept as `rest`; a
-sum with a withheld part is withheld, a sum with an absent part is absent.
+so variance 0, but for what had to be shared out of areas of an earlier division. What a source gives for a
+gemeente and for none of its buurten is kept as `rest`; a sum with a withheld part is withheld, a sum with an
+absent part is absent.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from etl.aggregate.carried import Carried, carry
 from etl.catalogue.load import Catalogue
 from etl.catalogue.model import Indicator, PublicClassed, PublicColumn, RunConfig
 from etl.errors import Fault, InputError
+from etl.extract.earlier import coded_in, lineage_of
 from etl.extract.sources import read_public, years_of
 from etl.extract.table import PublicTable
 from etl.frames import Estimates, Status
@@ -33,33 +37,41 @@ def count_public(
     indicator is not published at are left empty (`nvt`). Raises InputError when a table is faulty or names an
     area `regions` lacks.
     """
-    tables: dict[str, tuple[PublicTable, NDArray[np.int64]]] = {}
+    lineage = lineage_of(config, folder, regions)
+    tables: dict[str, tuple[Carried, NDArray[np.int64]]] = {}
     counts: dict[str, Estimates] = {}
     # Units first, then what counts them again by class.
     for indicator in sorted(indicators, key=lambda one: isinstance(one.count, PublicClassed)):
         name = indicator.count.source
+        coded = coded_in(config, name)
         if name not in tables:
-            table = read_public(config, catalogue, folder, name, frozenset(regions.codes))
-            tables[name] = table, positions_of(table, regions, config.sources[name].file)
+            table = read_public(config, catalogue, folder, name, frozenset(regions.codes), lineage)
+            carried = carry(table, coded, lineage) if coded else Carried(table)
+            tables[name] = carried, positions_of(carried.table, regions, config.sources[name].file)
         units = counts.get(indicator.rate.denominator) if indicator.rate else None
         file = config.sources[name].file
-        counts[indicator.id] = _count(indicator, *tables[name], years_of(config, name), regions, units, file)
+        found = _count(indicator, *tables[name], years_of(config, name), regions, units, file)
+        counts[indicator.id] = replace(
+            found, coded_in={year: coded[year] for year in found.years if year in coded}
+        )
     return counts
 
 
 def _count(
     indicator: Indicator,
-    table: PublicTable,
+    carried: Carried,
     at: NDArray[np.int64],
     years: tuple[int, ...],
     regions: Regions,
     units: Estimates | None,
     file: str,
 ) -> Estimates:
+    table = carried.table
     count = indicator.count
     estimate = np.full((len(years), len(regions)), np.nan)
     status = np.full((len(years), len(regions)), Status.ONTBREEKT, dtype=np.uint8)
     rest: dict[int, dict[tuple[int, str], float]] = {}
+    variance = np.zeros(estimate.shape)
     for row, year in enumerate(years):
         if isinstance(count, PublicColumn):
             chosen = table.rows(count.column, year)
@@ -78,8 +90,9 @@ def _count(
         else:
             raise TypeError(f"{indicator.id} is no public count, or its denominator is not counted with it")
         rest[year] = _rest(estimate[row], regions)
+        variance[row] = carried.spread.get((count.column, year), 0.0)
     _leave_out(estimate, status, rest, set(LEVELS) - set(indicator.levels), regions)
-    variance = np.where(np.isnan(estimate), np.nan, 0.0)
+    variance[np.isnan(estimate)] = np.nan
     return Estimates(indicator.id, years, estimate, variance, status, rest)
 
 

@@ -322,13 +322,28 @@ class Division(Frozen):
     groupings: dict[str, CodeName] = {}
 
 
+class EarlierDivision(Frozen):
+    """A division before that of the release: its tree and groupings, in the form of [division].
+
+    regio: its columns where they have other names; changes: the file that says where its areas went in the
+    next division (of `earlier`, by year, or that of the release).
+    """
+
+    vintage: str = Field(pattern=r"^[a-z0-9-]+$")
+    year: int
+    tree: str
+    groupings_file: str
+    regio: CodeName | None = None
+    changes: str
+
+
 class SourceFile(Frozen):
     """Where a run finds a source; {year} is filled in for each year.
 
     file: a path under the sources folder; of a StatLine source it is the folder with the answers. base_url:
     another address than the source's own. Or table: a table or view of a database, with its schema where
     needed; database: name of the environment variable that holds its SQLAlchemy address, for an address
-    holds a password.
+    holds a password. coded_in: id of an earlier division -> years whose rows carry its codes.
     """
 
     file: str = ""
@@ -336,6 +351,7 @@ class SourceFile(Frozen):
     database: str = Field(default="", pattern=r"^([A-Z][A-Z0-9_]*)?$")
     years: tuple[int, ...] = ()
     base_url: str = Field(default="", pattern=r"^(https?://[^/\s?#]+[^\s?#]*)?$")
+    coded_in: dict[str, tuple[int, ...]] = {}
 
     @model_validator(mode="after")
     def _file_or_table(self) -> "SourceFile":
@@ -382,6 +398,7 @@ class RunConfig(Frozen):
     years: tuple[int, ...] = Field(min_length=1)
     indicators: tuple[str, ...] = Field(min_length=1)
     division: Division
+    earlier: tuple[EarlierDivision, ...] = ()
     sources: dict[str, SourceFile]
     instead: dict[str, str] = {}
     """Public source -> the other public source this run takes the same columns (roles) from."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from etl.catalogue.earlier import earlier_faults
 from etl.catalogue.load import Catalogue, sources_of
-from etl.catalogue.model import Indicator, Microdata, PublicAsPrivate, RunConfig
+from etl.catalogue.model import Indicator, Microdata, PublicAsPrivate, PublicClassed, RunConfig
 from etl.errors import Fault
 
 
@@ -32,6 +33,9 @@ def config_faults(config: RunConfig, catalogue: Catalogue) -> list[Fault]:
             where = f"privacy.{indicator.protection.unit}"
             faults.append(Fault(file, where, "nothing", f"a rho_cap, for indicator {indicator.id}"))
     faults += _unbounded(file, config, catalogue)
+    shared = {one.count.source for one in catalogue.needed(config) if one.private}
+    classed = {one.count.source for one in catalogue.needed(config) if isinstance(one.count, PublicClassed)}
+    faults += earlier_faults(file, config, shared, classed)
     return list(dict.fromkeys(faults))
 
 

@@ -9,13 +9,15 @@ import numpy as np
 from etl.catalogue.load import LINKED, Catalogue, sources_of
 from etl.catalogue.model import Indicator, Microdata, RunConfig, Source
 from etl.catalogue.runs import config_faults
-from etl.errors import Fault, InputError
+from etl.errors import Fault, GeodataError, InputError
+from etl.extract.earlier import coded_in, fitted, known_codes, lineage_of
 from etl.extract.engine import Engine
 from etl.extract.forms import Place, content_digest
 from etl.extract.microdata import Checks, stored
 from etl.extract.statline.read import Request
 from etl.extract.statline.read import read as read_statline
 from etl.extract.table import PublicTable, read_table
+from geodata.lineage import Lineage
 from geodata.regions import Regions
 
 
@@ -45,16 +47,17 @@ def source_faults(
     config = config.model_copy(update={"indicators": known})
     needed = catalogue.needed(config)
     codes = frozenset(regions.codes) if regions is not None else None
+    lineage, faults = _lineage(config, folder, regions)
     names = dict.fromkeys(name for indicator in needed for name in sources_of(indicator))
     reachable = [catalogue.sources[name] for name in names if name in config.sources]
-    faults: list[Fault] = []
     for source in reachable:
         if config.sources[source.id].database and not source.confidential:
             where, found = f"sources.{source.id}", "a table of a database"
             expected = "a file: only confidential sources are read from a database"
             faults.append(Fault(f"config {config.id}", where, found, expected))
         elif not source.confidential:
-            faults += _read(config, catalogue, folder, source.id, codes)[1]
+            carried = bool(config.sources[source.id].coded_in)
+            faults += _read(config, catalogue, folder, source.id, None if carried else codes, lineage)[1]
     confidential = [source for source in reachable if source.confidential]
     if confidential:
         with nullcontext(engine) if engine else Engine.opened() as rows:
@@ -65,6 +68,16 @@ def source_faults(
                 for _year, place in places_of(config, source.id, folder):
                     faults += checks.file(source, place, roles)
     return faults
+
+
+def _lineage(config: RunConfig, folder: Path, regions: Regions | None) -> tuple[Lineage | None, list[Fault]]:
+    """The history of the division; None when it is not known or faulty, then codes are not checked."""
+    if regions is None:
+        return None, []
+    try:
+        return lineage_of(config, folder, regions), []
+    except GeodataError as error:
+        return None, list(error.faults)
 
 
 def places_of(config: RunConfig, name: str, folder: Path) -> list[tuple[int | None, Place]]:
@@ -149,20 +162,48 @@ def statline_request(
 
 
 def read_public(
-    config: RunConfig, catalogue: Catalogue, folder: Path, name: str, codes: Collection[str] | None = None
+    config: RunConfig,
+    catalogue: Catalogue,
+    folder: Path,
+    name: str,
+    codes: Collection[str] | None = None,
+    lineage: Lineage | None = None,
 ) -> PublicTable:
     """A public source, all its files together. Raises InputError with all its faults.
 
-    codes: the areas of the division, needed where a source declares what to do with others.
+    codes: the areas of the division, needed where a source declares what to do with others; lineage: needed
+    where some years carry the codes of an earlier division, which they keep here.
     """
     codes = codes if catalogue.sources[name].kind == "statline" else None
-    table, faults = _read(config, catalogue, folder, name, codes)
+    table, faults = _read(config, catalogue, folder, name, codes, lineage)
     if table is None:
         raise InputError(faults)
     return table
 
 
 def _read(
+    config: RunConfig,
+    catalogue: Catalogue,
+    folder: Path,
+    name: str,
+    codes: Collection[str] | None,
+    lineage: Lineage | None = None,
+) -> tuple[PublicTable | None, list[Fault]]:
+    coded = coded_in(config, name)
+    # A division that the configuration lacks is a fault of its own: see `config_faults`.
+    if not coded or lineage is None or set(coded.values()) - set(lineage.vintages):
+        return _read_whole(config, catalogue, folder, name, codes)
+    known = known_codes(config, name, lineage)
+    table, faults = _read_whole(config, catalogue, folder, name, known)
+    if table is None:
+        return None, faults
+    statline = catalogue.sources[name].statline
+    leave_out = statline is not None and statline.other_areas == "leave-out"
+    table, some = fitted(table, coded, lineage, config.sources[name].file, leave_out=leave_out)
+    return (None if some else table), some
+
+
+def _read_whole(
     config: RunConfig, catalogue: Catalogue, folder: Path, name: str, codes: Collection[str] | None
 ) -> tuple[PublicTable | None, list[Fault]]:
     source, parts = catalogue.sources[name], []

@@ -43,6 +43,15 @@ class PublicTable:
         chosen: NDArray[np.bool_] = self.year == year
         return chosen & self.given[role] if role in self.given else chosen
 
+    def only(self, kept: NDArray[np.bool_]) -> "PublicTable":
+        """The same table with these rows only."""
+        return PublicTable(
+            tuple(code for code, keep in zip(self.area, kept.tolist(), strict=True) if keep),
+            self.year[kept],
+            {role: values[kept] for role, values in self.values.items()},
+            {role: there[kept] for role, there in self.given.items()},
+        )
+
 
 def read_table(
     source: Source,

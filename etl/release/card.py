@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from etl.catalogue.model import Indicator, Protection, PublicAsPrivate
-from etl.release.read import Debit, Release, Store
+from etl.release.info import Debit
+from etl.release.read import Release, Store
 from etl.zcdp import epsilon_for
 
 NANO = 10**9

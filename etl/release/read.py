@@ -4,18 +4,20 @@ A published release never changes, so everything read of it may be kept: whole y
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, Row, Select, inspect, select
+from sqlalchemy import Column, Connection, Engine, Row, Select, Table, inspect, select
 
-from etl.catalogue.model import Indicator, Source, Text, Theme, Unit, UnitBudget
+from etl.catalogue.model import Indicator, Source, Text, Theme, UnitBudget
 from etl.release import schema, schema_ledger
+from etl.release.history import read_lineage
+from etl.release.info import Debit, ReleaseInfo, SeriesInfo, SourceUse
 from etl.release.measured import Measurement, read_measurements
 from etl.release.panel import Panel, panel_of
 from etl.release.pooled import pool, window
@@ -23,6 +25,7 @@ from etl.release.quality import Comparison
 from etl.release.retract import Retraction, read_retractions
 from etl.release.values import Values, present
 from etl.release.vintage import read_neighbours, read_regions
+from geodata.lineage import Lineage
 from geodata.regions import Regions
 
 CACHED_SERIES, CACHED_PLACES = 64, 64
@@ -30,64 +33,6 @@ CACHED_SERIES, CACHED_PLACES = 64, 64
 _COLUMNS = (schema.cell.c.estimate, schema.cell.c.variance, schema.cell.c.denominator, schema.cell.c.status)
 _CELLS = select(*_COLUMNS)
 _PLACE = select(schema.cell.c.series_no, *_COLUMNS)
-
-
-@dataclass(frozen=True)
-class ReleaseInfo:
-    """What names and describes one release.
-
-    privacy: what the run declared for each unit of protection, empty when it was stored before the store held
-    it; quality: estimates beside the truth, for public counts treated as confidential only; follows: the
-    release that this one takes the place of; reasons: what changed since then, and why.
-    """
-
-    id: str
-    vintage: str
-    title: Text
-    citation: str
-    fictional: bool
-    notice: Text | None
-    published: dt.datetime
-    digest: str
-    privacy: Mapping[Unit, UnitBudget] = field(default_factory=dict, hash=False)
-    quality: tuple[Comparison, ...] = ()
-    follows: str | None = None
-    reasons: tuple[Text, ...] = ()
-
-
-@dataclass(frozen=True)
-class SeriesInfo:
-    """One indicator in one year: its key and what goes for all its cells."""
-
-    no: int
-    indicator: str
-    year: int
-    denominator_year: int | None
-    lost: float | None
-    reference_rate: float | None
-
-
-@dataclass(frozen=True)
-class SourceUse:
-    """A source as it went into a release: definition and checksums of its files."""
-
-    source: Source
-    files: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Debit:
-    """One entry of the public ledger: what a release cost, in nano-rho, and its place in the hash chain."""
-
-    seq: int
-    release_id: str
-    unit: str
-    nano_rho: int
-    cap: int
-    measured: str
-    recorded_at: str
-    previous_hash: str
-    hash: str
 
 
 class Store:
@@ -103,11 +48,8 @@ class Store:
         """Published releases, newest first."""
         table = schema.release
         with self._engine.connect() as connection:
-            # A store that no run has touched since lacks the newest columns: its releases still read.
-            stored = {column["name"] for column in inspect(connection).get_columns(table.name)}
-            columns = [column for column in table.c if column.name in stored]
             rows = connection.execute(
-                select(*columns).order_by(table.c.published.desc(), table.c.id.desc())
+                select(*_stored(connection, table)).order_by(table.c.published.desc(), table.c.id.desc())
             ).all()
         return tuple(_info(row) for row in rows)
 
@@ -200,12 +142,13 @@ class Release:
     @cached_property
     def _series(self) -> dict[tuple[str, int], SeriesInfo]:
         table = schema.series
-        query = select(table).where(table.c.release_id == self.info.id).order_by(table.c.year)
         with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
+            query = select(*_stored(connection, table)).where(table.c.release_id == self.info.id)
+            rows = connection.execute(query.order_by(table.c.year)).all()
         return {
             (row.indicator_id, row.year): SeriesInfo(
-                row.no, row.indicator_id, row.year, row.denominator_year, row.lost, row.reference_rate
+                *(row.no, row.indicator_id, row.year, row.denominator_year, row.lost, row.reference_rate),
+                coded_in=getattr(row, "coded_in", None),
             )
             for row in rows
         }
@@ -214,6 +157,15 @@ class Release:
         if series := [info for info in self._series.values() if info.indicator == indicator]:
             return series
         raise KeyError(indicator)
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """Earlier divisions of this release and where their areas went."""
+        return read_lineage(self._engine, self.info.id, self.regions)
+
+    def coded_in(self, indicator: str) -> dict[int, str]:
+        """Year -> division in whose codes its source gave it, rising. KeyError for an unknown indicator."""
+        return {info.year: info.coded_in or self.info.vintage for info in self._series_of(indicator)}
 
     def series_info(self, indicator: str, year: int) -> SeriesInfo:
         """Key and facts of one year of an indicator. KeyError when it is not in this release."""
@@ -379,6 +331,12 @@ class Release:
             per=None if rate is None else rate.per,
             reference_rate=reference,
         )
+
+
+def _stored(connection: Connection, table: Table) -> list[Column[Any]]:
+    """The columns that are there: a store that no run has touched since lacks the newest, and still reads."""
+    stored = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    return [column for column in table.c if column.name in stored]
 
 
 def take(values: Values, rows: slice | NDArray[np.int32]) -> Values:

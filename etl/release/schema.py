@@ -8,9 +8,11 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -134,6 +136,7 @@ series = Table(
     Column("denominator_year", Integer, comment="year of the denominator used, null without a rate"),
     Column("lost", Float, comment="share of contributions dropped by the bound, private only"),
     Column("reference_rate", Float, comment="rate of the whole land, for the reliability class"),
+    Column("coded_in", Text, comment="earlier division in whose codes the source gave this year"),
     UniqueConstraint("release_id", "indicator_id", "year"),
 )
 
@@ -157,6 +160,43 @@ rest = Table(
     Column("level", Text, primary_key=True),
     Column(
         "amount", Float, nullable=False, comment="part of the area's count that no area of the level carries"
+    ),
+)
+
+earlier = Table(
+    "earlier",
+    metadata,
+    Column("release_id", Text, ForeignKey("release.id"), primary_key=True),
+    Column("vintage", Text, primary_key=True, comment="id of a division before that of the release"),
+    Column("position", Integer, nullable=False, comment="0 for the oldest"),
+    Column("year", Integer, nullable=False),
+)
+
+former_area = Table(
+    "former_area",
+    metadata,
+    Column("release_id", Text, primary_key=True),
+    Column("vintage", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("parent", Text, comment="code of the area above it, then"),
+    ForeignKeyConstraint(["release_id", "vintage"], ["earlier.release_id", "earlier.vintage"]),
+)
+
+step = Table(
+    "step",
+    metadata,
+    Column("release_id", Text, primary_key=True),
+    Column("vintage", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("new_code", Text, primary_key=True, comment="in the next division; empty when it went nowhere"),
+    Column("share", Text, nullable=False, comment="of the old area, a fraction such as 1 or 103/250"),
+    Column("kind", Text, nullable=False),
+    Column("date", Date, nullable=False, comment="day from which the new borders hold"),
+    ForeignKeyConstraint(
+        ["release_id", "vintage", "code"],
+        ["former_area.release_id", "former_area.vintage", "former_area.code"],
     ),
 )
 

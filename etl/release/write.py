@@ -18,8 +18,10 @@ from etl.errors import ReleaseConflict
 from etl.frames import Estimates
 from etl.release import schema
 from etl.release.engine import writing
+from etl.release.history import write_earlier
 from etl.release.quality import Comparison
 from etl.release.vintage import read_neighbours
+from geodata.lineage import Lineage
 from geodata.regions import Regions
 
 ROWS_AT_ONCE = 20_000
@@ -62,7 +64,8 @@ class PublishedIndicator:
 class Publication:
     """Everything one release consists of.
 
-    quality: estimates beside the truth, for public counts that the run treated as confidential.
+    quality: estimates beside the truth, for public counts that the run treated as confidential; lineage:
+    earlier divisions and where their areas went (None: the run names none).
     """
 
     config: RunConfig
@@ -71,6 +74,7 @@ class Publication:
     indicators: Sequence[PublishedIndicator]
     sources: Sequence[tuple[Source, Mapping[str, str]]]
     quality: Sequence[Comparison] = ()
+    lineage: Lineage | None = None
 
 
 def is_published(engine: Engine, release_id: str, digest: str) -> bool:
@@ -141,6 +145,8 @@ def write_release(engine: Engine, publication: Publication) -> None:
                     "files": dict(files),
                 },
             )
+        for number, one in enumerate(publication.lineage.earlier if publication.lineage else ()):
+            write_earlier(connection, config.id, number, one)
         for position, entry in enumerate(publication.indicators):
             _write_indicator(connection, config.id, position, entry)
 
@@ -239,6 +245,7 @@ def _write_indicator(
                 "denominator_year": denominator_year,
                 "lost": entry.lost.get(year),
                 "reference_rate": entry.reference_rate,
+                "coded_in": entry.estimates.coded_in.get(year),
             },
         )
         _insert(connection, schema.cell.insert(), _cell_rows(number, entry.estimates, row, denominator))

@@ -32,6 +32,8 @@ GOOD = (
     "/v1/releases.atom",
     "/v1/catalogus.jsonld",
     "/v1/budget",
+    "/v1/grenswijzigingen",
+    "/v1/grenswijzigingen.csv",
     "/v1/intrekkingen",
     "/v1/openapi.json",
     "/v1/waarden?indicator=misdrijven&paginagrootte=10&pagina=2",
