@@ -7,6 +7,7 @@ may stand in a fragment only, for Dash itself cannot draw it.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -74,9 +75,16 @@ def _write(node: Any, fragments: Fragments, parts: list[str]) -> None:
             parts.append(f"</{name}>")
 
 
+@cache
+def _order(kind: type[Component]) -> dict[str, int]:
+    return {name: at for at, name in enumerate(kind()._prop_names)}
+
+
 def _attributes(node: Component) -> str:
-    pairs = []
-    for name, value in vars(node).items():
+    pairs, kept, order = [], vars(node), _order(type(node))
+    # As the component declares them, however they were given: the same page is always the same bytes.
+    for name in sorted(kept, key=lambda one: order.get(one, len(order))):
+        value = kept[name]
         if value is None or value is False or name in _SKIPPED or name.startswith("_"):
             continue
         if name == "style":
