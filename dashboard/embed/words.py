@@ -72,7 +72,7 @@ DUTCH = Words(
         "nvt": "te weinig mensen",
     },
     why_not={
-        "te-onzeker": "De marge is zo groot dat het cijfer niets zegt. Van een groter gebied is er vaak wel een.",
+        "te-onzeker": "De marge is zo groot dat het cijfer niets zegt. Kijk naar een groter gebied.",
         "geheim": "De bron geeft dit cijfer niet vrij.",
         "ontbreekt": "De bron heeft hier geen cijfer.",
         "nvt": "Het aantal is er wel. Er is te weinig om het door te delen.",
@@ -130,7 +130,7 @@ ENGLISH = Words(
         "nvt": "too few people",
     },
     why_not={
-        "te-onzeker": "The margin is so wide that the figure says nothing. A larger area often has one.",
+        "te-onzeker": "The margin is so wide that the figure says nothing. Look at a larger area.",
         "geheim": "The source does not release this figure.",
         "ontbreekt": "The source has no figure here.",
         "nvt": "The count is there. There is too little to divide it by.",
