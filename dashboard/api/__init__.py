@@ -7,6 +7,7 @@ names a release never changes and may be kept for a year; the rest for five minu
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
 from time import monotonic
 from urllib.parse import quote, urlencode
 
@@ -21,6 +22,7 @@ from dashboard.api.problems import Problem, problem_response
 from dashboard.api.routes import ROUTES, Route
 from dashboard.api.shelf import Filed, Shelf, send
 from dashboard.api.waarden import JSON
+from dashboard.site_address import origin
 from etl.release.read import Store
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -85,9 +87,9 @@ def _view(route: Route, store: Store, kept: Kept, shelf: Shelf, newest: "Newest"
         return None if made is None else respond(request, made, frozen=frozen)
 
     def view(**path: str) -> Response:
-        if (response := again()) is not None:
-            return response
         try:
+            if (response := again()) is not None:
+                return response
             asked = check(store, route.parameters, request.args, path)
             address = _address(route, path, asked)
             key = (route.name, address, asked.release.info.id)
@@ -106,6 +108,8 @@ def _view(route: Route, store: Store, kept: Kept, shelf: Shelf, newest: "Newest"
             return _elsewhere_now(route, path, moved)
         except Problem as problem:
             return problem_response(problem)
+        except SQLAlchemyError:
+            return problem_response(Problem(503, "De database antwoordt niet. Probeer het over een minuut."))
         return respond(request, made, frozen=asked.frozen)
 
     return view
@@ -134,13 +138,15 @@ def _address(route: Route, path: Mapping[str, str], asked: Asked) -> str:
 
 
 def _openapi_view() -> Callable[[], Response]:
-    made = Made(json.dumps(document(ROUTES), ensure_ascii=False).encode(), JSON)
+    @lru_cache(maxsize=8)
+    def made(here: str) -> Made:
+        return Made(json.dumps(document(ROUTES, here), ensure_ascii=False).encode(), JSON)
 
     def view() -> Response:
         _, faults = parse((), request.args, {})
         if faults:
             return problem_response(Problem(400, "Deze beschrijving kent geen parameters.", faults))
-        return respond(request, made, frozen=False)
+        return respond(request, made(origin()), frozen=False)
 
     return view
 

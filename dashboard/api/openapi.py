@@ -7,6 +7,7 @@ from dashboard.api.parameters import Parameter
 from dashboard.api.problems import MEDIA
 from dashboard.api.routes import Route
 from dashboard.api.waarden import CSV, GEOJSON, GEOPACKAGE, JSON, PARQUET, ZIP
+from dashboard.text import words
 
 VERSION = "1.2.0"
 FILE_MEDIA = (CSV, PARQUET, ZIP, GEOPACKAGE, GEOJSON)
@@ -43,24 +44,33 @@ HEADERS = {
 }
 
 
-def document(routes: Sequence[Route]) -> dict[str, Any]:
-    """The whole document."""
+BASE = "/v1"
+"""Where the major version stands: in the address of the server, as the rules ask, not in each path."""
+
+
+def document(routes: Sequence[Route], origin: str) -> dict[str, Any]:
+    """The whole document, for a site reached at `origin`."""
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Regiobeeld",
             "version": VERSION,
             "description": "Cijfers over ondermijning per gebied, met marge. Een uitgave verandert nooit.",
-            "contact": {"name": "Regiobeeld", "url": "/methode"},
+            "contact": {
+                "name": words("nl")("site.name"),
+                "email": words("nl")("site.contact"),
+                "url": f"{origin}/verantwoording#contact",
+            },
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
         },
-        "servers": [{"url": "/"}],
-        "paths": {route.path: {"get": _operation(route)} for route in routes} | {_SELF: {"get": _own()}},
+        "servers": [{"url": f"{origin}{BASE}"}],
+        "paths": {route.path.removeprefix(BASE): {"get": _operation(route)} for route in routes}
+        | {_SELF: {"get": _own()}},
         "components": {"schemas": {"Probleem": PROBLEM}},
     }
 
 
-_SELF = "/v1/openapi.json"
+_SELF = "/openapi.json"
 
 
 def _operation(route: Route) -> dict[str, Any]:
@@ -97,14 +107,17 @@ def _responses(answers: Mapping[str, Any]) -> dict[str, Any]:
             "content": {media: {"schema": schema} for media, schema in answers.items()},
         },
         "304": {"description": "Onveranderd.", "headers": HEADERS},
-        "308": {"description": "Over een gebied dat nu anders heet of groter is: het adres daarvan."},
+        "308": {
+            "description": "Over een gebied dat nu anders heet of groter is: het adres daarvan.",
+            "headers": {"API-Version": HEADERS["API-Version"]},
+        },
         "400": _problem("De vraag klopt niet; alle fouten staan erin."),
         "404": _problem("Dit is er niet, of niet in deze uitgave."),
         "410": _problem("Dit gebied bestaat niet meer; wat ervoor in de plaats kwam, staat erin."),
-        "503": _problem("Er is nog geen uitgave."),
+        "503": _problem("Er is nog geen uitgave, of de database antwoordt niet."),
     }
     if any(media in FILE_MEDIA for media in answers):
-        found["206"] = {"description": "Het gevraagde deel van het bestand."}
+        found["206"] = {"description": "Het gevraagde deel van het bestand.", "headers": HEADERS}
         found["416"] = {"description": "Dit deel ligt voorbij het einde van het bestand."}
     return found
 

@@ -49,7 +49,8 @@ def figure(asked: Question, origin: str) -> Framed:
     position = np.array([asked.place.position], dtype=np.int32)
     values = asked.release.some(asked.indicator.id, asked.year, position)
     reading = read_cell(values, 0, asked.indicator, asked.language)
-    lines = [line for line in (reading.count, reading.margin, reading.reliability) if line]
+    why = "" if reading.shown else words(asked.language).why_not.get(reading.status, "")
+    lines = [line for line in (reading.count, reading.margin, reading.reliability, why) if line]
     kind = "groot" if reading.shown else "groot woorden"
     body = tag("p", text(reading.figure), class_=kind) + "".join(tag("p", text(line)) for line in lines)
     title = asked.title("cijfer")

@@ -23,6 +23,7 @@ class Words:
     dashed: str
     wide: str
     status: dict[str, str]
+    why_not: dict[str, str]
     per_level: dict[str, str]
     other_level: str
     whisker: str
@@ -69,6 +70,12 @@ DUTCH = Words(
         "geheim": "geheim",
         "ontbreekt": "ontbreekt",
         "nvt": "te weinig mensen",
+    },
+    why_not={
+        "te-onzeker": "De marge is zo groot dat het cijfer niets zegt. Kijk naar een groter gebied.",
+        "geheim": "De bron geeft dit cijfer niet vrij.",
+        "ontbreekt": "De bron heeft hier geen cijfer.",
+        "nvt": "Het aantal is er wel. Er is te weinig om het door te delen.",
     },
     per_level={
         "land": "het hele land",
@@ -121,6 +128,12 @@ ENGLISH = Words(
         "geheim": "withheld",
         "ontbreekt": "missing",
         "nvt": "too few people",
+    },
+    why_not={
+        "te-onzeker": "The margin is so wide that the figure says nothing. Look at a larger area.",
+        "geheim": "The source does not release this figure.",
+        "ontbreekt": "The source has no figure here.",
+        "nvt": "The count is there. There is too little to divide it by.",
     },
     per_level={
         "land": "the whole country",

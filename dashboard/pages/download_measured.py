@@ -1,4 +1,4 @@
-"""How to use the raw noisy measurements, a section of `/download`. A release goes in; words, code come out."""
+"""How to use the raw measurements, a section of `/download`. A release goes in; words and code come out."""
 
 from dash import html
 

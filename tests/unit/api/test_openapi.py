@@ -52,7 +52,8 @@ def test_document_and_server_have_the_same_addresses(store: Store, document: dic
         for rule in server.url_map.iter_rules()
         if rule.rule.startswith("/v1/") and "<path:rest>" not in rule.rule and rule.rule != "/v1/"
     }
-    assert set(document["paths"]) == served
+    assert document["servers"] == [{"url": "http://localhost/v1"}]
+    assert {f"/v1{path}" for path in document["paths"]} == served
     assert document["openapi"].startswith("3.1")
 
 
@@ -60,7 +61,7 @@ def test_document_and_server_have_the_same_addresses(store: Store, document: dic
 def test_an_answer_has_the_form_the_document_gives(
     client: FlaskClient, document: dict[str, Any], route: Route
 ) -> None:
-    told = document["paths"][route.path]["get"]
+    told = document["paths"][route.path.removeprefix("/v1")]["get"]
     query = {one["name"]: GOOD[one["name"]] for one in told["parameters"] if one["in"] == "query"}
     answer = client.get(route.path.format(**VALUES), query_string=query)
     assert answer.status_code == 200
@@ -76,7 +77,7 @@ def test_an_answer_has_the_form_the_document_gives(
 def test_what_the_document_forbids_is_refused(
     client: FlaskClient, document: dict[str, Any], route: Route
 ) -> None:
-    told = document["paths"][route.path]["get"]["parameters"]
+    told = document["paths"][route.path.removeprefix("/v1")]["get"]["parameters"]
     needed = {one["name"]: GOOD[one["name"]] for one in told if one["in"] == "query" and one["required"]}
     address = route.path.format(**VALUES)
     assert client.get(address, query_string=needed | {"verzonnen": "1"}).status_code == 400
@@ -99,3 +100,32 @@ def test_what_the_document_forbids_is_refused(
         if parameter["required"] and parameter["in"] == "query":
             left = {name: text for name, text in needed.items() if name != parameter["name"]}
             assert client.get(address, query_string=left).status_code == 400
+
+
+def test_the_document_keeps_the_rules_that_a_linter_holds(document: dict[str, Any]) -> None:
+    """NL API Design Rules 2.1, the mechanical ones: contact, version, paths, names, headers, problems."""
+    assert re.fullmatch(r"\d+\.\d+\.\d+", document["info"]["version"])
+    contact = document["info"]["contact"]
+    assert contact["name"] and "@" in contact["email"] and contact["url"].startswith("http")
+    assert all(re.search(r"/v\d+$", server["url"]) for server in document["servers"])
+    for path, item in document["paths"].items():
+        assert re.fullmatch(r"(/|[a-z0-9.-]+|\{[a-zA-Z]+\})+", path) and not path.endswith("/"), path
+        assert set(item) == {"get"}
+        operation = item["get"]
+        for parameter in operation.get("parameters", ()):
+            assert re.fullmatch(r"[a-z][a-zA-Z]*", parameter["name"])
+        for status, answer in operation["responses"].items():
+            assert status in ("416",) or "API-Version" in answer["headers"], (path, status)
+            if status.startswith(("4", "5")) and status != "416":
+                assert set(answer["content"]) == {"application/problem+json"}
+    for name in _names(document["paths"]):
+        # _links is what the rules themselves call the links of a resource.
+        assert re.fullmatch(r"[a-z][a-zA-Z0-9]*", name) or name == "_links", name
+
+
+def _names(node: object) -> set[str]:
+    """Names of all properties that schemas declare."""
+    if isinstance(node, dict):
+        own = set(node["properties"]) if isinstance(node.get("properties"), dict) else set()
+        return own.union(*(_names(one) for one in node.values()))
+    return set().union(*(_names(one) for one in node)) if isinstance(node, list) else set()

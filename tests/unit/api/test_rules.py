@@ -213,6 +213,31 @@ def test_health_names_the_release_and_fails_without_a_database(client: FlaskClie
     assert answer.status_code == 503 and answer.json["database"] is False
 
 
+def test_every_answer_of_the_api_carries_the_version_whatever_its_status(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    first = client.get("/v1/indicatoren")
+    answers = {
+        200: first,
+        304: client.get("/v1/indicatoren", headers={"If-None-Match": first.headers["ETag"]}),
+        206: client.get("/v1/releases/tiny-1/alles.zip", headers={"Range": "bytes=0-9"}),
+        416: client.get("/v1/releases/tiny-1/alles.zip", headers={"Range": "bytes=999999999-"}),
+        400: client.get("/v1/waarden"),
+        404: client.get("/v1/niets"),
+        405: client.post("/v1/waarden"),
+        503: tiny_server(Store(open_engine(f"sqlite:///{tmp_path / 'no.db'}")))
+        .test_client()
+        .get("/v1/budget"),
+    }
+    for status, answer in answers.items():
+        assert answer.status_code == status
+        assert answer.headers["API-Version"] == VERSION
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", status
+        assert answer.headers["X-Frame-Options"] == "DENY", status
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], status
+        assert status < 400 or status == 416 or answer.mimetype == PROBLEM
+
+
 def test_every_route_has_its_test_here() -> None:
     tested = " ".join(GOOD)
     assert all(route.path.split("{")[0].rstrip("/") in tested for route in ROUTES)

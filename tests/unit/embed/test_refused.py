@@ -10,6 +10,7 @@ from sqlalchemy import text
 from dashboard.embed import KINDS
 from etl.release.engine import open_engine
 from etl.release.read import Store
+from tests.samples.tiny_release import EMPTY, MISSING, WITHHELD
 from tests.samples.tiny_site import publish, tiny_server, tiny_store
 
 MORE = {
@@ -85,3 +86,17 @@ def test_the_message_keeps_to_the_theme_of_its_page(removed: FlaskClient) -> Non
     dark = removed.get("/embed/cijfer?indicator=nee&thema=donker").text
     assert "thema=donker" in dark
     assert "thema=auto" in removed.get("/embed/cijfer?indicator=nee").text
+
+
+def test_a_cell_without_a_figure_says_why(client: FlaskClient) -> None:
+    """Withheld, missing, too few and too uncertain each have their own sentence."""
+    told = {
+        ("misdrijven", WITHHELD): "De bron geeft dit cijfer niet vrij.",
+        ("misdrijven", MISSING): "De bron heeft hier geen cijfer.",
+        ("misdrijven", EMPTY): "Er is te weinig om het door te delen.",
+        ("drugsverdachten", "BU90010000"): "De marge is zo groot",
+    }
+    for (indicator, code), why in told.items():
+        asked = f"indicator={indicator}&gebied={code}&jaar=2023"
+        assert why in client.get(f"/embed/cijfer?{asked}").text, code
+        assert why.split()[-1] in client.get(f"/embed/cijfer.svg?{asked}").text
