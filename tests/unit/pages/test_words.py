@@ -42,7 +42,7 @@ HARD_PHRASES = (
 RESEARCH = ("variantie", "mediaan", "zcdp", "kwadraten", "standaardafwijking", "lineaire", "microdata")
 """Words of the trade: only in the part for researchers, and in legal grounds, which quote the law."""
 RESEARCH_KEYS = re.compile(
-    r"term\.(budget|microdata)|method\.(deep|noise|fit|interval|class|errors|cost|more|quality_more|quality_median)(_|$)"
+    r"download\.measured$|term\.(budget|microdata)|method\.(deep|noise|fit|interval|class|errors|cost|more|quality_more|quality_median)(_|$)"
 )
 
 
