@@ -1,8 +1,8 @@
 """Is the picture right? A page of ours and a release go in; every fault in its map comes out.
 
-`WATCH` reads what WebGL has drawn at the very moment the map says it is coloured, before anything can be mended.
-Then, for the whole view: every area with a shape must be there and have the colour of its own figure, and every
-pixel that lies well inside one area must have been in that colour in the frame that was read.
+`WATCH` reads what WebGL has drawn at the very moment the map says it is coloured, before anything is mended.
+Then, for the whole view: every area with a shape must be there and have the colour of its own figure, and
+every pixel that lies well inside one area must have been in that colour in the frame that was read.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ window.addEventListener("regiobeeld:coloured", ({ detail }) => {
   gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
   window.frames_read[detail] ??= { width, height, pixels };
 });"""
-ROOM = 2
+ROOM = 3
 """Pixels round a pixel that must lie in the same area: borders are drawn at most some two pixels wide."""
 _TOKENS = {5: "unsure", 6: "surface", 7: "missing", 8: "not-applicable"} | {n: f"class-{n}" for n in range(5)}
 _LOOK = """([address, level, tokens, step, room]) => {
