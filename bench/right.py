@@ -21,8 +21,8 @@ window.addEventListener("regiobeeld:coloured", ({ detail }) => {
   gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
   window.frames_read[detail] ??= { width, height, pixels };
 });"""
-ROOM = 3
-"""Pixels round a pixel that must lie in the same area: borders are drawn at most some two pixels wide."""
+ROOM = 2
+"""Pixels round a pixel that must lie in the same area, with no border drawn in them."""
 _TOKENS = {5: "unsure", 6: "surface", 7: "missing", 8: "not-applicable"} | {n: f"class-{n}" for n in range(5)}
 _LOOK = """([address, level, tokens, step, room]) => {
   const { map } = window.regiobeeld, { width, height, pixels } = window.frames_read[address];
@@ -36,13 +36,14 @@ _LOOK = """([address, level, tokens, step, room]) => {
     return [id, byte(r), byte(g), byte(b)];
   });
   const ids = (where) => new Set(map.queryRenderedFeatures(where, { layers }).map(({ id }) => id));
+  const lined = (where) => map.queryRenderedFeatures(where).some(({ layer }) => layer.type === "line");
   const points = [];
   for (let y = step; y < height / density - step; y += step) {
     for (let x = step; x < width / density - step; x += step) {
       const [west, north, east, south] = [x - room, y - room, x + 1 + room, y + 1 + room];
-      const [id, ...others] = ids([[west, north], [east, south]]);
+      const box = [[west, north], [east, south]], [id, ...others] = ids(box);
       const corners = [[west, north], [east, north], [west, south], [east, south], [x, y]];
-      if (others.length || !corners.every((corner) => ids(corner).has(id))) continue;
+      if (others.length || !corners.every((corner) => ids(corner).has(id)) || lined(box)) continue;
       const at = ((height - 1 - Math.floor(y * density)) * width + Math.floor(x * density)) * 4;
       points.push([id, ...pixels.slice(at, at + 3)]);
     }

@@ -72,9 +72,9 @@ def test_figures_change_before_the_words_beside_them(chromium: Browser, visit: V
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_timeout(300)
     expect(page.locator(".map-tip")).to_be_hidden()
+    # It lets go of what is held, too.
     page.unroute("**/_dash-update-component*")
-    for route in held:
-        route.continue_()
+    assert held
     expect(page.locator(".legend summary")).to_contain_text("2021")
     drawn(page, "2021/gemeente")
     page.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + box["height"] / 2)
