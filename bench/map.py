@@ -31,7 +31,10 @@ from typing import Any
 
 from playwright.sync_api import Page, Playwright, Request, sync_playwright
 
+from bench import right
 from etl.commands.tables import table
+from etl.release.engine import open_engine
+from etl.release.read import Store
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 VISITS = int(os.environ.get("VISITS", "3"))
@@ -186,7 +189,10 @@ def release(folder: Path, sources: Path) -> str:
 
 
 def measure(database: str, sources: Path, chromium: str) -> tuple[list[Visit], list[Visit]]:
-    """Visits to our page and to Plotly's, in turns; the first of each only warms the servers."""
+    """Visits to our page and to Plotly's, in turns; the first of each only warms the servers.
+
+    RuntimeError when one of our pictures is not right: a wrong map has no speed.
+    """
     ports = free_port(), free_port()
     our_origin, plotly_origin = (f"http://127.0.0.1:{port}" for port in ports)
     boundaries = str(sources / "wijkenbuurten_2024.gpkg")
@@ -195,6 +201,7 @@ def measure(database: str, sources: Path, chromium: str) -> tuple[list[Visit], l
         [sys.executable, "app.py"], our_origin, VIEW, PORT=str(ports[0]), REGIOBEELD_DATABASE=database
     )
     with ours, serving(plotly, plotly_origin, "/gebieden.json"), sync_playwright() as playwright:
+        look(playwright, chromium, our_origin, database)
         visits: tuple[list[Visit], list[Visit]] = [], []
         for _ in range(VISITS + 1):
             visits[0].append(
@@ -202,6 +209,31 @@ def measure(database: str, sources: Path, chromium: str) -> tuple[list[Visit], l
             )
             visits[1].append(visit(playwright, chromium, plotly_origin, (PLOTLY_SHOWN, PLOTLY_CHANGE), YEARS))
         return visits[0][1:], visits[1][1:]
+
+
+def look(playwright: Playwright, chromium: str, origin: str, database: str) -> None:
+    """Compare the first picture, and that after each change, with the release."""
+    release = Store(open_engine(database)).release()
+    browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+    try:
+        page = browser.new_page(viewport={"width": 1280, "height": 840})
+        page.add_init_script(right.WATCH)
+        page.goto(origin + VIEW, wait_until="commit")
+        page.evaluate(OURS_SHOWN)
+        page.locator("html.alive").wait_for(state="attached")
+        year, level = 2025, "buurt"
+        for text in ("", *CHANGES):
+            if text:
+                page.evaluate(OURS_CHANGE, text)
+                year, level = (int(text), level) if text.isdigit() else (year, text.lower())
+            found, areas, pixels = right.faults(page, release, ("misdrijven", year, level))
+            print(
+                f"{level} {year}: {areas} areas and {pixels} pixels looked at, {len(found)} wrong", flush=True
+            )
+            if found or not pixels:
+                raise RuntimeError(f"the map of {level} {year} is wrong: {'; '.join(found[:5])}")
+    finally:
+        browser.close()
 
 
 def median(numbers: Sequence[float]) -> float:

@@ -1,8 +1,8 @@
 """Is the picture right? A page of ours and a release go in; every fault in its map comes out.
 
-`WATCH` reads what WebGL has drawn at the very moment the map says it is coloured, before anything can be mended.
-Then, for the whole view: every area with a shape must be there and have the colour of its own figure, and every
-pixel that lies well inside one area must have been in that colour in the frame that was read.
+`WATCH` reads what WebGL has drawn at the very moment the map says it is coloured, before anything is mended.
+Then, for the whole view: every area with a shape must be there and have the colour of its own figure, and
+every pixel that lies well inside one area must have been in that colour in the frame that was read.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ window.addEventListener("regiobeeld:coloured", ({ detail }) => {
   window.frames_read[detail] ??= { width, height, pixels };
 });"""
 ROOM = 2
-"""Pixels round a pixel that must lie in the same area: borders are drawn at most some two pixels wide."""
+"""Pixels round a pixel that must lie in the same area, with no border drawn in them."""
 _TOKENS = {5: "unsure", 6: "surface", 7: "missing", 8: "not-applicable"} | {n: f"class-{n}" for n in range(5)}
 _LOOK = """([address, level, tokens, step, room]) => {
   const { map } = window.regiobeeld, { width, height, pixels } = window.frames_read[address];
@@ -36,13 +36,14 @@ _LOOK = """([address, level, tokens, step, room]) => {
     return [id, byte(r), byte(g), byte(b)];
   });
   const ids = (where) => new Set(map.queryRenderedFeatures(where, { layers }).map(({ id }) => id));
+  const lined = (where) => map.queryRenderedFeatures(where).some(({ layer }) => layer.type === "line");
   const points = [];
   for (let y = step; y < height / density - step; y += step) {
     for (let x = step; x < width / density - step; x += step) {
       const [west, north, east, south] = [x - room, y - room, x + 1 + room, y + 1 + room];
-      const [id, ...others] = ids([[west, north], [east, south]]);
+      const box = [[west, north], [east, south]], [id, ...others] = ids(box);
       const corners = [[west, north], [east, north], [west, south], [east, south], [x, y]];
-      if (others.length || !corners.every((corner) => ids(corner).has(id))) continue;
+      if (others.length || !corners.every((corner) => ids(corner).has(id)) || lined(box)) continue;
       const at = ((height - 1 - Math.floor(y * density)) * width + Math.floor(x * density)) * 4;
       points.push([id, ...pixels.slice(at, at + 3)]);
     }

@@ -20,10 +20,10 @@ PATIENCE = 30_000
 STATE = """([level, id]) => window.regiobeeld.map.getFeatureState({source: level, sourceLayer: level, id})"""
 PAINT = """([layer, id]) => window.regiobeeld.map.queryRenderedFeatures({ layers: [layer] })
   .find((feature) => feature.id === id)?.layer.paint"""
-"""What MapLibre paints an area with, its figure and state worked out; null where the layer does not have it."""
+"""What MapLibre paints an area with, its figure and state worked out; null where it paints nothing."""
 TOKEN = """(name) => {
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(
-    getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim().slice(at, at + 2), 16) / 255);
+  const colour = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
   return { r, g, b };
 }"""
 POINT = """([x, y]) => {

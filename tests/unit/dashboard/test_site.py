@@ -73,6 +73,16 @@ def test_a_script_no_page_uses_is_not_sent(client: FlaskClient) -> None:
     assert "dash_table/" not in text
 
 
+def test_only_a_page_with_a_map_lets_dash_wait(client: FlaskClient) -> None:
+    def waiting(address: str) -> bool:
+        before, _, rest = client.get(address).text.partition('<template id="dash">')
+        assert "dash_renderer" in (rest or before)
+        return "dash_renderer" not in before
+
+    assert waiting("/") and waiting("/?weergave=kaart")
+    assert not waiting("/?weergave=tabel") and not waiting("/methode")
+
+
 def test_every_file_a_page_names_answers_and_may_be_kept(client: FlaskClient) -> None:
     text = client.get("/").text
     named = set(re.findall(r'"(/(?:onderdelen|kaartmotor)/[^"]*)"', text))

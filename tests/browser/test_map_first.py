@@ -1,0 +1,110 @@
+"""The map comes first: right when it says so, before Dash is asked for, and before the page follows."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from bench.right import WATCH, faults
+from etl.release.read import Release
+from tests.samples.tiny_site import tiny_store
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+VIEW = "/?indicator=misdrijven&niveau=gemeente&jaar=2023"
+RENDERER = "**/dash_renderer*"
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """What the site serves."""
+    return tiny_store(tmp_path_factory.mktemp("release"), "tiny-1", "tiny-2").release()
+
+
+def drawn(page: Page, end: str) -> None:
+    expect(page.locator(".map-holder")).to_have_attribute("data-drawn", re.compile(f"{end}$"))
+
+
+def year(page: Page, text: str) -> None:
+    page.get_by_role("link", name=text, exact=True).first.click()
+
+
+def test_every_area_has_its_own_colour_in_the_very_frame_that_is_called_coloured(
+    chromium: Browser, visit: Visit, release: Release
+) -> None:
+    page = visit(chromium, "about:blank")
+    page.add_init_script(WATCH)
+    page.goto(VIEW)
+    for text in ("2023", "2021"):
+        expect(page.locator("html.alive")).to_be_attached()
+        year(page, text)
+        drawn(page, f"{text}/gemeente")
+        found, areas, pixels = faults(page, release, ("misdrijven", int(text), "gemeente"))
+        assert found == []
+        assert areas == 3 and pixels > 500
+
+
+def test_dash_is_asked_for_after_the_map_has_its_colours(chromium: Browser, visit: Visit) -> None:
+    page = visit(chromium, "about:blank")
+    page.add_init_script(
+        'addEventListener("regiobeeld:coloured", () => window.coloured_at ??= performance.now())'
+    )
+    page.goto(VIEW)
+    expect(page.locator("html.alive")).to_be_attached()
+    asked = page.evaluate(
+        """performance.getEntriesByType("resource").filter(({ name }) => name.includes("/_dash"))
+          .map(({ startTime }) => startTime)"""
+    )
+    assert len(asked) > 5 and min(asked) >= page.evaluate("window.coloured_at")
+
+
+def test_figures_change_before_the_words_beside_them(chromium: Browser, visit: Visit) -> None:
+    page, held = visit(chromium, VIEW), list[Route]()
+    expect(page.locator("html.alive")).to_be_attached()
+    page.route("**/_dash-update-component*", lambda route: held.append(route))
+    year(page, "2021")
+    drawn(page, "2021/gemeente")
+    expect(page.locator(".legend summary")).to_contain_text("2023")
+    # The words of the tooltip come with the page: until then it keeps silent.
+    box = page.locator("canvas.maplibregl-canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(300)
+    expect(page.locator(".map-tip")).to_be_hidden()
+    # It lets go of what is held, too.
+    page.unroute("**/_dash-update-component*")
+    assert held
+    expect(page.locator(".legend summary")).to_contain_text("2021")
+    drawn(page, "2021/gemeente")
+    page.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + box["height"] / 2)
+    expect(page.locator(".map-tip")).to_be_visible()
+
+
+def test_a_click_while_dash_is_on_its_way_is_not_lost(chromium: Browser, visit: Visit) -> None:
+    page, held = visit(chromium, "about:blank"), list[Route]()
+    page.route(RENDERER, lambda route: held.append(route))
+    page.goto(VIEW)
+    drawn(page, "2023/gemeente")
+    page.evaluate("window.same = true")
+    while not held:
+        page.wait_for_timeout(50)
+    year(page, "2021")
+    drawn(page, "2021/gemeente")
+    held[0].continue_()
+    expect(page.locator("html.alive")).to_be_attached()
+    expect(page.locator(".legend summary")).to_contain_text("2021")
+    drawn(page, "2021/gemeente")
+    assert page.evaluate("window.same") is True
+
+
+def test_links_still_lead_on_when_dash_never_comes(chromium: Browser, visit: Visit) -> None:
+    page = visit(chromium, "about:blank")
+    page.route(RENDERER, lambda route: route.abort())
+    page.goto(VIEW)
+    drawn(page, "2023/gemeente")
+    page.wait_for_timeout(500)
+    year(page, "2021")
+    expect(page.locator(".legend summary")).to_contain_text("2021")
+    drawn(page, "2021/gemeente")
+    assert page.locator("html.alive").count() == 0
