@@ -15,7 +15,6 @@ from functools import lru_cache, partial
 from http.cookiejar import DefaultCookiePolicy
 from threading import BoundedSemaphore
 
-import requests
 from flask import Flask, current_app
 from pydantic import BaseModel, ValidationError
 from urllib3.exceptions import HTTPError
@@ -89,7 +88,7 @@ class Locator:
             raise LocatorDownError("too many questions at once")
         try:
             return _places(self._fetch(asked))
-        except (requests.RequestException, HTTPError, OSError) as error:
+        except (HTTPError, OSError) as error:  # what `requests` raises is an OSError
             raise LocatorDownError(type(error).__name__) from None
         except ValidationError as error:
             raise LocatorDownError(f"{error.error_count()} faults in the answer") from None
@@ -97,6 +96,9 @@ class Locator:
             self._free.release()
 
     def _fetch(self, asked: str) -> bytes:
+        # Brought in by the first search: a process that serves none is spared its megabytes.
+        import requests
+
         limit = time.monotonic() + self._patience
         query = {
             "q": asked,
