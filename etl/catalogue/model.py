@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from etl.catalogue.fetch import Fetch
 from geodata.levels import LEVELS, Level
 
 
@@ -360,23 +361,6 @@ class SourceFile(Frozen):
         return self
 
 
-class GroupingsTable(Frozen):
-    """StatLine's "Gebieden in Nederland": table of the year; column of our file -> title in the table."""
-
-    version: Literal["v3", "v4"] = "v3"
-    base_url: str = Field(pattern=r"^https?://[^/\s?#]+[^\s?#]*$")
-    table: str = Field(pattern=r"^[0-9A-Za-z_-]+$")
-    columns: dict[str, str] = Field(min_length=1)
-
-
-class Fetch(Frozen):
-    """Where `python -m etl fetch` finds the map: an OGC API Features service, and the table of groupings."""
-
-    boundaries: str = Field(default="", pattern=r"^(https?://[^/\s?#]+[^\s?#]*)?$")
-    groupings: GroupingsTable | None = None
-    licence: str = "CC BY 4.0"
-
-
 class UnitBudget(Frozen):
     """The cap of one unit of protection over all releases of this ledger."""
 
@@ -405,17 +389,11 @@ class RunConfig(Frozen):
     fetch: Fetch = Fetch()
     privacy: dict[Unit, UnitBudget] = {}
     follows: str = ""
-    """Id of the release that this one takes the place of."""
     changes: tuple[Text, ...] = ()
     """What changed since the release that this one follows, and why: for every reader."""
 
     @model_validator(mode="after")
     def _follows_with_reasons(self) -> "RunConfig":
         if bool(self.follows) != bool(self.changes):
-            raise ValueError(
-                'follows = "an earlier release" goes with one or more [[changes]], each with nl and en: what '
-                "changed since then, and why"
-            )
-        if self.follows == self.id:
-            raise ValueError("a release cannot follow itself")
+            raise ValueError("follows goes with [[changes]] in nl and en: what changed since then, and why")
         return self
