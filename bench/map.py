@@ -9,6 +9,8 @@ of Plotly's, 1,000 kB in all, other figures within 250 ms, 40 kB and a tenth of 
 200 ms once all is there.
 
 Both pages are served by the same kind of server; every visit has a fresh browser, and they take turns.
+VISITS sets how many of each count (3). The clock stops when all that was asked of WebGL is drawn, and
+nothing is measured when one of our pictures is wrong (bench/right.py).
 """
 
 import os
