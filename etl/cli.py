@@ -2,6 +2,7 @@
 
     python -m etl demo [--scale small|..|national]      the fictional country, sources and release
     python -m etl fetch CONFIG --sources DIR            public sources from the web; goes on where it stopped
+    python -m etl catalogue                             every indicator: source, unit, levels, review and end
     python -m etl check CONFIG --sources DIR            every fault there is; spends nothing
     python -m etl budget CONFIG [--sources DIR]         costs, margins and best splits; spends nothing
     python -m etl audit [CONFIG]                        does the mechanism keep its promise? PASS or FAIL
@@ -29,7 +30,8 @@ from tqdm import tqdm
 
 from etl import pipeline
 from etl.catalogue.model import RunConfig, Text
-from etl.commands import audit, budget, fetch, retract, smallarea
+from etl.catalogue.runs import reviews
+from etl.commands import audit, budget, catalogue, fetch, retract, smallarea
 from etl.demo import build
 from etl.errors import EtlError, GeodataError
 from etl.extract.engine import KINDS, Kind
@@ -79,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
             _add_database(sub)
             _add_counting(sub)
     fetch.add(commands.add_parser("fetch", help="fetch the public sources; spends nothing"))
+    catalogue.add(commands.add_parser("catalogue", help="list every indicator of the catalogue by theme"))
     budget.add(commands.add_parser("budget", help="what a run would cost and show; spends nothing"))
     audit.add(
         commands.add_parser("audit", help="check that the mechanism keeps its promise"), _default_database()
@@ -167,6 +170,8 @@ def _check(options: argparse.Namespace) -> int:
     prepared = pipeline.prepare(config, options.sources, lambda step: None)
     for note in prepared.division.notes:
         print(f"Let op: {note}")
+    for late in reviews(prepared.needed, [source for source, _files in prepared.sources]):
+        print(f"Let op: {late}")
     for unit, cost in prepared.costs.items():
         budget = config.privacy[unit]
         epsilon = epsilon_for(Fraction(cost, NANO), float(budget.delta))

@@ -1,10 +1,18 @@
 """A run configuration and the catalogue in; every way in which they do not fit together out."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 
 from etl.catalogue.earlier import earlier_faults
 from etl.catalogue.load import Catalogue, sources_of
-from etl.catalogue.model import Indicator, Microdata, PublicAsPrivate, PublicClassed, RunConfig
+from etl.catalogue.model import (
+    Indicator,
+    Microdata,
+    PublicAsPrivate,
+    PublicClassed,
+    RunConfig,
+    Source,
+)
 from etl.errors import Fault
 
 
@@ -75,6 +83,21 @@ def _unbounded(file: str, config: RunConfig, catalogue: Catalogue) -> Iterator[F
             yield Fault(
                 file, f"privacy.{unit}.max_indicators", found, f"{len(touched)}: counts cannot be bounded"
             )
+
+
+def reviews(
+    indicators: Iterable[Indicator], sources: Iterable[Source], today: date | None = None
+) -> Iterator[str]:
+    """A sentence for each whose review is overdue: no fault yet, that is its end date."""
+    today = today or datetime.now(UTC).date()
+    for folder, ones in (("indicators", indicators), ("sources", sources)):
+        for one in ones:
+            purpose = one.purpose
+            if purpose.review < today:
+                yield (
+                    f"{folder}/{one.id}.toml: purpose.review: {purpose.review} is voorbij. Laat "
+                    f"{purpose.owner} beslissen of het doel nog klopt, voor {purpose.end}."
+                )
 
 
 def listed(names: Iterable[object]) -> str:

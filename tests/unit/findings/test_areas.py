@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from etl.findings import beside_surroundings, changes, clusters, peer_figure, peers, stands_out
-from etl.findings.panels import plan
+from etl.findings.panels import measured_figures, plan
 from etl.reconcile.areas import linear_variance
 from etl.release.engine import open_engine
 from etl.release.read import Store
@@ -164,3 +164,21 @@ def test_on_a_stored_release_of_three_gemeenten_nothing_can_stand_out(tmp_path):
         "land",
     }
     engine.dispose()
+
+
+def test_context_and_scores_are_shown_and_never_judged(tmp_path):
+    """A share of 65-plussers that is high is no news about crime, and a class of a whole buurt no count."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'r.db'}")
+    write_tiny_release(engine)
+    release = Store(engine).release()
+    judged = {one.id for one in measured_figures(release)}
+    assert judged
+    shown = {one.id: one for one in release.figures}
+    name = sorted(judged)[0]
+    quiet = shown[name].model_copy(update={"judged": False})
+    others = tuple(one for one in release.figures if one.id != name)
+
+    class Shown:
+        figures = (*others, quiet)
+
+    assert {one.id for one in measured_figures(Shown())} == judged - {name}

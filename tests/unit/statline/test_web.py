@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from etl.errors import InputError
+from etl.extract.answers import Answers
 from etl.extract.web import Client
 from tests.samples.statline_server import Mishap, Server
 
+RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
 ADDRESS = "90018NED/TableInfos"
 Connect = Callable[[str], Client]
 
@@ -58,17 +62,47 @@ def test_what_does_not_pass_ends_in_one_named_fault(server: Server, connect: Con
     assert raised.value.__cause__ is None
 
 
+SMALL = {
+    "v3": ADDRESS,
+    "v4": "90018NED/Properties",
+    "ogc": f"collections/wijken/items?f=json&limit=1&crs={quote(RD, safe='')}",
+}
+"""A small answer of each service: OData v3 and v4 of StatLine, and the features of PDOK."""
+
+
+def patient(address: str) -> Client:
+    """Tries twice and minds no slow machine: each answer that goes wrong is one that was meant to."""
+    return Client(address, attempts=2, sleep=lambda _seconds: None)
+
+
 @pytest.mark.parametrize("kind", ["cut", "unsaid"])
-def test_a_body_cut_at_every_byte_is_never_taken_for_whole(
-    server: Server, connect: Connect, kind: str
-) -> None:
-    with connect(server.v3) as client:
-        whole, _ = client.get(ADDRESS, "bron")
+@pytest.mark.parametrize("service", SMALL)
+def test_a_body_cut_at_every_byte_is_never_taken_for_whole(server: Server, kind: str, service: str) -> None:
+    with patient(getattr(server, service)) as client:
+        whole, answer = client.get(SMALL[service], "bron")
+        assert set(answer) & {"value", "Identifier", "features"}
         for at in range(len(whole)):
             server.mishaps = [Mishap(kind, at=at)]
-            assert client.get(ADDRESS, "bron")[0] == whole
+            assert client.get(SMALL[service], "bron")[0] == whole
             assert server.mishaps == []
         assert len(server.asked) == 1 + 2 * len(whole)
+
+
+@pytest.mark.parametrize("kind", ["cut", "unsaid"])
+@pytest.mark.parametrize("service", SMALL)
+def test_a_cut_that_lasts_fails_cleanly_at_every_byte(
+    server: Server, tmp_path: Path, kind: str, service: str
+) -> None:
+    """One named fault, nothing in the folder; the next try is whole."""
+    with patient(getattr(server, service)) as client:
+        size = len(client.get(SMALL[service], "bron")[0])
+        for at in range(size):
+            server.mishaps = [Mishap(kind, at=at)] * 2
+            with pytest.raises(InputError, match="Try again later") as raised:
+                Answers(tmp_path, "bron", client).get(SMALL[service])
+            assert len(raised.value.faults) == 1
+            assert list(tmp_path.iterdir()) == []
+        assert Answers(tmp_path / "whole", "bron", client).get(SMALL[service])
 
 
 def test_the_service_says_how_long_to_wait(server: Server, connect: Connect, pauses: list[float]) -> None:
