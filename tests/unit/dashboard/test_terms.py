@@ -16,7 +16,7 @@ NL = words("nl")
 
 def links(*parts: object) -> list[str]:
     """Words that are marked in these parts, as they stand there."""
-    return re.findall(r'<a class="term"[^>]*>(.*?)</a>', markup(explained(parts, NL)))
+    return re.findall(r'<a [^>]*class="term"[^>]*>(.*?)</a>', markup(explained(parts, NL)))
 
 
 def test_the_first_use_is_marked_and_no_other() -> None:
