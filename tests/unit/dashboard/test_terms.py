@@ -24,6 +24,11 @@ def test_the_first_use_is_marked_and_no_other() -> None:
     assert links(first, second) == ["marge", "ruis"]
 
 
+def test_a_term_that_a_text_explains_itself_is_not_marked() -> None:
+    told = html.P(["Dat heet de ", html.Strong("marge"), ". De marge is breed. De ruis niet."])
+    assert links(told) == ["ruis"]
+
+
 def test_the_text_itself_stays_as_it_was() -> None:
     told = "Microdata, de marge en vergelijkbare gemeenten; (te onzeker)."
     shown = markup(explained([html.P(told)], NL))
@@ -37,7 +42,7 @@ def test_a_part_of_a_word_is_no_term(told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [html.H2, html.H4, html.Button, html.A, html.Summary, html.Label, html.Table, html.Strong]
+    "kind", [html.H2, html.H4, html.Button, html.A, html.Summary, html.Label, html.Table, html.Em]
 )
 def test_nothing_is_marked_in_headings_buttons_links_and_tables(kind: type) -> None:
     assert links(kind("De marge")) == []
