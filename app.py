@@ -17,10 +17,9 @@ from etl.release.read import Store
 without_pandas()
 try:
     settings = Settings.from_env()
+    server = create_app(settings, Store(open_engine(settings.database))).server
 except SettingsError as error:
     sys.exit(str(error))
-
-server = create_app(settings, Store(open_engine(settings.database))).server
 
 
 class Quiet(WSGIRequestHandler):

@@ -6,7 +6,7 @@ from typing import Any
 import flask
 from dash import Dash, Input, Output, dcc, html
 
-from dashboard import api, brief, embed, files, headers, locator, searching, well_known
+from dashboard import api, brief, embed, files, headers, locator, searching, tokens, well_known
 from dashboard.embed import links
 from dashboard.first_paint import document
 from dashboard.ids import Ids
@@ -60,6 +60,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     )
     remember(server, settings)
     server.after_request(_right_status)
+    tokens.register(server, settings.tokens)
     searching.register(server, store, locator.register(server, settings.locator))
     explorer.register(server, store)
     area.register(server, store)

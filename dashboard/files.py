@@ -20,6 +20,7 @@ ENGINE = ("maplibre-gl.js", "maplibre-gl.css")
 ASSETS = Path(__file__).parent / "assets"
 BUNDLES = {
     "site.css": (
+        "tokens.css",
         "app.css",
         "explorer.css",
         "map.css",

@@ -8,7 +8,7 @@ map, Dash's wait in a template until the map has its colours (docs/adr/0017): li
 import re
 from html import escape
 
-from dashboard import files
+from dashboard import files, tokens
 from dashboard.components.markup import markup
 from dashboard.pages import Drawn
 
@@ -47,6 +47,7 @@ def document(drawn: Drawn, more: str, **parts: str) -> str:
 <link rel="alternate" type="application/atom+xml" href="/v1/releases.atom" title="Regiobeeld: uitgaven">
 <link rel="icon" href="{files.address("icon.svg")}" type="image/svg+xml">
 <link rel="stylesheet" href="{files.address("site.css")}">
+{tokens.link()}
 {engine}{early}{preload}
 {parts["css"]}
 </head>

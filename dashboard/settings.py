@@ -22,7 +22,8 @@ class Settings:
     public address of this site without a slash at the end, empty when it is reached at whatever address the
     visitor typed; embed_origins: who may show our embeds in a frame, as CSP sources, beside those on the
     list; origins: the file of that list, empty for the one beside the database (see `dashboard.origins`);
-    locator: address of a Locatieserver, empty for none (see `dashboard.locator`).
+    locator: address of a Locatieserver, empty for none (see `dashboard.locator`); tokens: file with an
+    operator's own look, empty for none (see `dashboard.tokens`).
     """
 
     database: str = DATABASE
@@ -32,11 +33,12 @@ class Settings:
     embed_origins: tuple[str, ...] = ()
     origins: str = ""
     locator: str = ""
+    tokens: str = ""
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Settings from HOST, PORT and REGIOBEELD_DATABASE, _ORIGIN, _EMBED_ORIGINS, _ORIGINS and
-        _LOCATIESERVER.
+        """Settings from HOST, PORT and REGIOBEELD_DATABASE, _ORIGIN, _EMBED_ORIGINS, _ORIGINS,
+        _LOCATIESERVER and _TOKENS.
 
         SettingsError for a port that is no number between 0 and 65535, or a Locatieserver that is no address.
         """
@@ -52,6 +54,7 @@ class Settings:
             embed_origins=tuple(env.get("REGIOBEELD_EMBED_ORIGINS", "").split()),
             origins=env.get("REGIOBEELD_ORIGINS", "").strip(),
             locator=_service(env, "REGIOBEELD_LOCATIESERVER"),
+            tokens=env.get("REGIOBEELD_TOKENS", "").strip(),
         )
 
     @property

@@ -96,6 +96,8 @@ class _Marker:
             return node if len(parts) == 1 else parts
         if isinstance(node, (list, tuple)):
             return self.children(node)
+        if isinstance(node, html.Strong):
+            self._defined(node)
         if not isinstance(node, Component) or _passed(node):
             return node
         children = getattr(node, "children", None)
@@ -105,6 +107,12 @@ class _Marker:
         node = copy.copy(node)
         node.children = inside
         return node
+
+    def _defined(self, node: html.Strong) -> None:
+        """A term in bold is explained by the text it stands in."""
+        children = node.children if isinstance(node.children, list) else [node.children]
+        term = _pattern(self._language)[1].get("".join(map(str, children)).casefold())
+        self._seen |= set() if term is None else {term.id}
 
     def children(self, children: Sequence[Any]) -> Sequence[Any]:
         """The same children, or a new list of them in which terms are links."""

@@ -62,7 +62,7 @@ DUTCH = Words(
     figure="Cijfer",
     margin="Marge",
     count="Aantal",
-    band="Lichte band: daar ligt het werkelijke cijfer met 95 procent zekerheid.",
+    band="Lichte band: daar ligt het echte cijfer met 95 procent zekerheid.",
     dashed="Streeplijn: {name}.",
     wide="ruime marge",
     status={
@@ -85,7 +85,7 @@ DUTCH = Words(
         "buurt": "per buurt",
     },
     other_level="per {level}",
-    whisker="Streep: daar ligt het werkelijke cijfer met 95 procent zekerheid.",
+    whisker="Streep: daar ligt het echte cijfer met 95 procent zekerheid.",
     wrong_title="Deze vraag klopt niet",
     wrong="In het adres van dit kader staat iets dat we niet kunnen lezen.",
     gone_title="Dit is er niet",

@@ -2,7 +2,7 @@
 
 import re
 
-_TERM = re.compile(r'<a class="term"[^>]*>(.*?)</a>')
+_TERM = re.compile(r'<a [^>]*class="term"[^>]*>(.*?)</a>')
 
 
 def without_terms(page: str) -> str:
