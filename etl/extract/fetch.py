@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from etl.catalogue.files import GroupingsTable
 from etl.catalogue.load import Catalogue, sources_of
-from etl.catalogue.model import GroupingsTable, RunConfig
+from etl.catalogue.model import RunConfig
 from etl.errors import Fault, InputError
 from etl.extract import pdok
 from etl.extract.answers import Answers

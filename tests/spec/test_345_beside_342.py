@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from dashboard import create_app
 from dashboard.settings import Settings
 from etl import pipeline
+from etl.catalogue.files import EarlierDivision
 from etl.catalogue.load import load_config
-from etl.catalogue.model import EarlierDivision
 from etl.release.engine import open_engine
 from etl.release.read import Release, Store
 from geodata.__main__ import main as geodata
