@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from etl.catalogue.frozen import Frozen
 from etl.catalogue.model import (
-    Frozen,
     Indicator,
     Microdata,
     Purpose,

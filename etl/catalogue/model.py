@@ -8,16 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from etl.catalogue.fetch import Fetch
+from etl.catalogue.files import Division, EarlierDivision, Fetch, SourceFile
+from etl.catalogue.frozen import Frozen
 from geodata.levels import LEVELS, Level
-
-
-class Frozen(BaseModel):
-    """Base: immutable, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Text(Frozen):
@@ -53,7 +48,7 @@ class Column(Frozen):
     type: Literal["text", "count", "number", "date", "code"] = "text"
     verified: bool = True
     meaning: str = ""
-    keep: dict[str, tuple[str, ...]] = {}
+    keep: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """StatLine: dimension -> keys of the categories that are added up; "*" is all that are no roll-up."""
 
 
@@ -69,10 +64,10 @@ class StatLine(Frozen):
     version: Literal["v3", "v4"]
     base_url: str = Field(pattern=r"^https?://[^/\s?#]+[^\s?#]*$")
     table: str = Field(default="", pattern=r"^[0-9A-Za-z_-]*$")
-    tables: dict[int, Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]+$")]] = {}
+    tables: dict[int, Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]+$")]] = Field(default_factory=dict)
     period: Literal["JJ", "SJ", "X0"] = "JJ"
     areas: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ("NL", "GM", "WK", "BU")
-    rollups: dict[str, tuple[str, ...]] = {}
+    rollups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     other_areas: Literal["refuse", "leave-out"] = "refuse"
 
     @model_validator(mode="after")
@@ -303,64 +298,6 @@ class Theme(Frozen):
     name: Text
 
 
-class CodeName(Frozen):
-    """Columns (or values) that give a code and a name."""
-
-    code: str
-    name: str
-
-
-class Division(Frozen):
-    """The map of one year: files and columns."""
-
-    vintage: str = Field(pattern=r"^[a-z0-9-]+$")
-    year: int
-    land: CodeName
-    boundaries: str
-    tree: str
-    groupings_file: str
-    regio: CodeName
-    groupings: dict[str, CodeName] = {}
-
-
-class EarlierDivision(Frozen):
-    """A division before that of the release: its tree and groupings, in the form of [division].
-
-    regio: its columns where they have other names; changes: the file that says where its areas went in the
-    next division (of `earlier`, by year, or that of the release).
-    """
-
-    vintage: str = Field(pattern=r"^[a-z0-9-]+$")
-    year: int
-    tree: str
-    groupings_file: str
-    regio: CodeName | None = None
-    changes: str
-
-
-class SourceFile(Frozen):
-    """Where a run finds a source; {year} is filled in for each year.
-
-    file: a path under the sources folder; of a StatLine source it is the folder with the answers. base_url:
-    another address than the source's own. Or table: a table or view of a database, with its schema where
-    needed; database: name of the environment variable that holds its SQLAlchemy address, for an address
-    holds a password. coded_in: id of an earlier division -> years whose rows carry its codes.
-    """
-
-    file: str = ""
-    table: str = Field(default="", pattern=r"^([A-Za-z_][\w{}]*(\.[A-Za-z_][\w{}]*)*)?$")
-    database: str = Field(default="", pattern=r"^([A-Z][A-Z0-9_]*)?$")
-    years: tuple[int, ...] = ()
-    base_url: str = Field(default="", pattern=r"^(https?://[^/\s?#]+[^\s?#]*)?$")
-    coded_in: dict[str, tuple[int, ...]] = {}
-
-    @model_validator(mode="after")
-    def _file_or_table(self) -> "SourceFile":
-        if bool(self.table) != bool(self.database) or bool(self.file) == bool(self.table):
-            raise ValueError("needs either file, or table and database together")
-        return self
-
-
 class UnitBudget(Frozen):
     """The cap of one unit of protection over all releases of this ledger."""
 
@@ -384,16 +321,22 @@ class RunConfig(Frozen):
     division: Division
     earlier: tuple[EarlierDivision, ...] = ()
     sources: dict[str, SourceFile]
-    instead: dict[str, str] = {}
+    instead: dict[str, str] = Field(default_factory=dict)
     """Public source -> the other public source this run takes the same columns (roles) from."""
     fetch: Fetch = Fetch()
-    privacy: dict[Unit, UnitBudget] = {}
+    privacy: dict[Unit, UnitBudget] = Field(default_factory=dict)
     follows: str = ""
+    """Id of the release that this one takes the place of."""
     changes: tuple[Text, ...] = ()
     """What changed since the release that this one follows, and why: for every reader."""
 
     @model_validator(mode="after")
     def _follows_with_reasons(self) -> "RunConfig":
         if bool(self.follows) != bool(self.changes):
-            raise ValueError("follows goes with [[changes]] in nl and en: what changed since then, and why")
+            raise ValueError(
+                'follows = "an earlier release" goes with one or more [[changes]], each with nl and en: what '
+                "changed since then, and why"
+            )
+        if self.follows == self.id:
+            raise ValueError("a release cannot follow itself")
         return self

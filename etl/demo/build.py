@@ -16,7 +16,7 @@ from typing import Any
 from tqdm import tqdm
 
 from etl.catalogue.load import load_catalogue
-from etl.demo import maps, microdata, open_tables
+from etl.demo import history, maps, microdata, open_tables
 from etl.demo.crimes import Tally, crimes
 from etl.demo.firms import make_firms
 from etl.demo.geography import make_country
@@ -104,6 +104,7 @@ def _write(root: Path, scale: str, tick: Callable[[str], None]) -> None:
     registered = crimes(places, tally, persons)
     police = load_catalogue().sources["politie_misdrijven_soort"]
     open_tables.write_crimes(root, places, registered, police, LAND)
+    history.write_history(root, places, persons[YEARS[-1]])
     open_tables.write_scores(root / open_tables.SCORES, places, registered, persons)
     tick("47018NED, 47022NED, Leefbaarometer")
     microdata.write_firms(root, firms)

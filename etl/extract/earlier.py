@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from etl.catalogue.model import EarlierDivision, RunConfig
+from etl.catalogue.files import EarlierDivision
+from etl.catalogue.model import RunConfig
 from etl.errors import Fault
 from etl.extract.table import PublicTable, listed
 from geodata.checks import Finding

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from etl.catalogue.fetch import GroupingsTable
+from etl.catalogue.files import GroupingsTable
 from etl.catalogue.load import Catalogue, sources_of
 from etl.catalogue.model import RunConfig
 from etl.errors import Fault, InputError

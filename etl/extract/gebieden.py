@@ -1,6 +1,6 @@
 """StatLine's "Gebieden in Nederland" in; one row a gemeente with its regions, for the groupings file, out."""
 
-from etl.catalogue.fetch import GroupingsTable
+from etl.catalogue.files import GroupingsTable
 from etl.errors import Fault, InputError
 from etl.extract.answers import Answers
 from etl.extract.statline.form import Choice, Measure, Selection

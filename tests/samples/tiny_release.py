@@ -24,10 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
+from etl.catalogue.files import CodeName, Division
 from etl.catalogue.model import (
-    CodeName,
     Column,
-    Division,
     Indicator,
     Microdata,
     Protection,

@@ -210,7 +210,10 @@ def test_a_frozen_answer_of_then_is_as_it_was(database: str, tmp_path: Path) -> 
     assert pipeline.run(engine, then, tmp_path, lambda step: None)
     with engine.begin() as connection:
         connection.execute(text("UPDATE release SET published = '2020-01-01 00:00:00'"))
-    assert pipeline.run(engine, tiny_history.config(), tmp_path, lambda step: None)
+    told = {"nl": "Nieuwe grenzen.", "en": "New borders."}
+    assert pipeline.run(
+        engine, tiny_history.config(follows="tiny-0", changes=[told]), tmp_path, lambda step: None
+    )
     client = create_app(Settings(), Store(engine)).server.test_client()
     asked = "/v1/waarden?indicator=misdrijven&gebied=GM9011&formaat=csv"
     frozen = client.get(f"{asked}&release=tiny-0")
