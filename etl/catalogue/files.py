@@ -24,7 +24,7 @@ class Division(Frozen):
     tree: str
     groupings_file: str
     regio: CodeName
-    groupings: dict[str, CodeName] = {}
+    groupings: dict[str, CodeName] = Field(default_factory=dict)
 
 
 class EarlierDivision(Frozen):
@@ -56,7 +56,7 @@ class SourceFile(Frozen):
     database: str = Field(default="", pattern=r"^([A-Z][A-Z0-9_]*)?$")
     years: tuple[int, ...] = ()
     base_url: str = Field(default="", pattern=r"^(https?://[^/\s?#]+[^\s?#]*)?$")
-    coded_in: dict[str, tuple[int, ...]] = {}
+    coded_in: dict[str, tuple[int, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _file_or_table(self) -> "SourceFile":
