@@ -16,12 +16,16 @@ from etl.release.read import Release
 from geodata.levels import LEVELS, Level
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
+ZOOM = "zoom"
+ZOOMED = {"gemeente": 0.0, "wijk": 9.0, "buurt": 10.6}
+"""Level -> zoom of the map (Web Mercator, tiles of 512 pixels) from which its areas can be pointed at."""
 MAP, TABLE, SMALL = "kaart", "tabel", "jaren"
 TABS = (MAP, TABLE, SMALL)
 KEYS = {
     "indicator": "indicator",
     "year": "jaar",
     "level": "niveau",
+    "follow": "volgt",
     "area": "gebied",
     "within": "binnen",
     "tab": "weergave",
@@ -41,7 +45,8 @@ class UnknownError(LookupError):
 
 @dataclass(frozen=True)
 class ViewState:
-    """indicator: id; year: a year it has; level: what the map draws; area: code in the panel, None is the
+    """indicator: id; year: a year it has; level: what the map draws; follow: ZOOM when the level goes along
+    with how far the map is zoomed in, None when it stays; area: code in the panel, None is the
     land; within: code of the area the map is about, None is the land; tab: map, table or small maps by year;
     language; release: id of a release that is not to change, None is the newest.
     """
@@ -52,6 +57,7 @@ class ViewState:
     area: str | None = None
     within: str | None = None
     tab: str = MAP
+    follow: str | None = None
     language: Language = "nl"
     release: str | None = None
 
@@ -93,6 +99,7 @@ def parse(search: str, release: Release) -> ViewState:
         level=_level(asked.get(KEYS["level"], ""), levels_of(indicator, release)),
         area=area,
         within=within,
+        follow=ZOOM if asked.get(KEYS["follow"]) == ZOOM else None,
         tab=asked[KEYS["tab"]] if asked.get(KEYS["tab"]) in TABS else MAP,
         language=language_of(search),
         release=release_of(search),
@@ -104,6 +111,12 @@ def levels_of(indicator: Indicator, release: Release) -> tuple[str, ...]:
     tree = tuple(level.value for level in LEVELS[1:] if level in indicator.levels)
     groupings = tuple(level for level in release.regions.levels if level not in set(LEVELS))
     return tree + (groupings if Level.GEMEENTE in indicator.levels else ())
+
+
+def followed(indicator: Indicator, release: Release) -> dict[str, float]:
+    """Levels that the map can go through while zooming in -> zoom from which each is drawn, rising."""
+    there = levels_of(indicator, release)
+    return {level: zoom for level, zoom in ZOOMED.items() if level in there}
 
 
 def _pairs(search: str) -> Mapping[str, str]:

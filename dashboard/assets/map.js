@@ -241,8 +241,20 @@
     window.regiobeeld.go(address.href);
   }
 
+  /** The level that goes with how far the map is zoomed in, where the visitor asked for that. */
+  function follow() {
+    if (!spec.follow || spec.foretold || !ready) return;
+    const level = Object.entries(spec.follow).filter(([, from]) => map.getZoom() >= from).at(-1)?.[0] ?? spec.level;
+    if (level === spec.level) return;
+    const address = new URL(location.href);
+    for (const [at, name] of FIGURES.entries()) address.searchParams.set(name, spec.values.split("/")[at + 4]);
+    address.searchParams.set("niveau", level);
+    window.regiobeeld.go(address.href, true);
+  }
+
   function listen() {
     let frame = 0;
+    map.on("zoomend", follow);
     map.on("moveend", () => namePlaces(map, spec.places));
     map.on("zoom", () => ready && addMarks());
     map.on("mousemove", ({ point }) => {

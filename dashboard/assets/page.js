@@ -17,17 +17,19 @@
   const alive = () => Boolean(document.querySelector(`#${ROOT} .page`));
   let starting = false;
 
-  /** Go to a view of our own; a whole new document only while Dash is not on its way yet. */
-  function go(href) {
+  /** Go to a view of our own; a whole new document only while Dash is not on its way yet. instead: of the one on
+   * screen, which "back" then does not lead to.
+   */
+  function go(href, instead = false) {
     if (!alive() && !starting) {
-      location.assign(href);
+      location[instead ? "replace" : "assign"](href);
       return;
     }
     if (new URL(href, location.href).href !== location.href) {
       const other = new URL(href, location.href).searchParams.get("gebied") !== new URL(location.href).searchParams.get("gebied");
       if (other) scrolled.delete("#gebied");
       window.dispatchEvent(new CustomEvent("regiobeeld:go", { detail: href }));
-      history.pushState({}, "", href);
+      history[instead ? "replaceState" : "pushState"]({}, "", href);
       window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     }
   }

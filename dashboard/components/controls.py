@@ -14,7 +14,7 @@ from dashboard.components.years import player
 from dashboard.ids import Ids
 from dashboard.locator import locator
 from dashboard.text import Words
-from dashboard.view_state import ViewState, levels_of
+from dashboard.view_state import MAP, ZOOM, ViewState, followed, levels_of
 from etl.catalogue.model import Indicator
 from etl.release.read import Release
 from geodata.levels import Level
@@ -35,7 +35,11 @@ def controls(view: ViewState, release: Release, words: Words) -> html.Div:
                 ],
                 className="figures",
             ),
-            _group(words("filters.level"), _levels(view, release, indicator, words)),
+            _group(
+                words("filters.level"),
+                _levels(view, release, indicator, words),
+                _follow(view, release, indicator, words),
+            ),
             _group(words("filters.year"), _years(view, release), player(view, release, words)),
             _within(view, release, words),
             html.Button(words("filters.close"), type="button", className="close", **{"data-sheet": ""}),
@@ -128,7 +132,15 @@ def _entry(view: ViewState, entry: Indicator) -> html.Li:
 
 def _levels(view: ViewState, release: Release, indicator: Indicator, words: Words) -> Iterable[html.Li]:
     for level in levels_of(indicator, release):
-        yield chip(words(f"level.{level}"), view.but(level=level), level == view.level)
+        yield chip(words(f"level.{level}"), view.but(level=level, follow=None), level == view.level)
+
+
+def _follow(view: ViewState, release: Release, indicator: Indicator, words: Words) -> Any:
+    """Whether the level goes along with the zoom of the map. To choose a level is to lock it."""
+    if view.tab != MAP or len(followed(indicator, release)) < 2:
+        return None
+    key, other = ("filters.lock", None) if view.follow else ("filters.follow", ZOOM)
+    return html.P(soft_link(words(key), view.but(follow=other).address), className="follow")
 
 
 def _years(view: ViewState, release: Release) -> Iterable[html.Li]:

@@ -26,7 +26,7 @@ from dashboard.numbers import (
     wide_margin,
 )
 from dashboard.text import Words
-from dashboard.view_state import MAP, ViewState, levels_of
+from dashboard.view_state import MAP, ViewState, followed, levels_of
 from etl.catalogue.model import Indicator
 from etl.release.read import Release, take
 from etl.release.values import Values
@@ -101,6 +101,7 @@ def map_spec(view: ViewState, release: Release, tiles: Tiles, words: Words) -> d
         "ahead": [
             level for level in levels_of(indicator, release) if level in LEVELS and level != view.level
         ],
+        "follow": followed(indicator, release) if view.follow else None,
         "land": _corners(regions.bounds[0]),
         "bounds": _corners(regions.bounds[middle]),
         "within": None if not view.within else [regions[view.within].level, middle],

@@ -235,3 +235,21 @@ def test_targets_are_large_enough(page: Page) -> None:
           .filter(([, box]) => box.height < 24 || box.width < 24).map(([text]) => text)"""
     )
     assert small == []
+
+
+def test_the_level_follows_the_zoom_until_it_is_locked(page: Page) -> None:
+    open_map(page, "/?indicator=misdrijven&jaar=2023&niveau=gemeente")
+    page.get_by_role("link", name="Laat het niveau meegaan met inzoomen").click()
+    expect(page.get_by_role("link", name="Zet het niveau vast")).to_be_visible()
+    for zoom, level in ((11, "buurt"), (9.5, "wijk"), (7, "gemeente")):
+        page.evaluate("zoom => window.regiobeeld.map.jumpTo({ zoom })", zoom)
+        expect(page).to_have_url(re.compile(f"niveau={level}&volgt=zoom"))
+        drawn(page, f"/{level}")
+    page.evaluate("window.regiobeeld.map.jumpTo({ zoom: 11 })")
+    drawn(page, "/buurt")
+    page.get_by_role("link", name="Zet het niveau vast").click()
+    expect(page.get_by_role("link", name="Laat het niveau meegaan met inzoomen")).to_be_visible()
+    page.evaluate("window.regiobeeld.map.jumpTo({ zoom: 7 })")
+    page.wait_for_timeout(500)
+    expect(page).to_have_url(re.compile("niveau=buurt"))
+    drawn(page, "/buurt")

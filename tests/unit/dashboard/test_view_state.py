@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.view_state import LANGUAGES, MAP, TABLE, UnknownError, ViewState, language_of, levels_of, parse
+from dashboard.view_state import (
+    LANGUAGES,
+    MAP,
+    TABLE,
+    ZOOM,
+    UnknownError,
+    ViewState,
+    language_of,
+    levels_of,
+    parse,
+)
 from etl.release.read import Release
 
 
@@ -20,6 +30,7 @@ def test_every_view_survives_its_own_address(release: Release, data: st.DataObje
         area=data.draw(st.sampled_from(below_land)),
         within=data.draw(st.sampled_from(below_land)),
         tab=data.draw(st.sampled_from((MAP, TABLE))),
+        follow=data.draw(st.sampled_from((None, ZOOM))),
         language=data.draw(st.sampled_from(LANGUAGES)),
     )
     assert parse(view.query, release) == view
