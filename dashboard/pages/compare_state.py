@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from dashboard.api.areas import folded, search
+from dashboard.api.areas import folded, search, search_former
 from dashboard.language import Language
 from dashboard.view_state import UnknownError, area_code, language_of
 from etl.catalogue.model import Indicator
@@ -76,6 +76,7 @@ def _with_typed(found: Comparison, typed: str, release: Release) -> Comparison:
     if not typed:
         return found
     hits = search(release.regions, typed, limit=MOST)
+    hits = hits or tuple(area for area, _ in search_former(release, typed, limit=MOST))
     exact = [hit for hit in hits if folded(typed) in (folded(hit.name), folded(hit.code))]
     # "Utrecht" is a gemeente to most people, although a province and a region carry the name too.
     exact = [hit for hit in exact if hit.level == Level.GEMEENTE] or exact

@@ -234,6 +234,11 @@ def test_search_finds_the_old_name(client: FlaskClient) -> None:
     assert 'data-former="{old}, nu {area}"' in client.get("/").get_data(as_text=True)
 
 
+def test_a_comparison_offers_what_an_old_name_is_now(client: FlaskClient) -> None:
+    page = client.get("/vergelijk?gebieden=GM9003&erbij=oudewest").get_data(as_text=True)
+    assert 'href="/vergelijk?gebieden=GM9003,GM9001' in page
+
+
 def test_breaks_are_drawn_and_told_on_every_face(client: FlaskClient) -> None:
     for address in (
         "/gebied/GM9001",
