@@ -6,35 +6,29 @@ For comparison only (bench/national.py). It shares no code with the engine but f
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from etl.catalogue.load import ADDRESSES, OBJECTS, PERSONS, Catalogue
-from etl.catalogue.model import Indicator, Microdata, RunConfig
-from etl.extract.sources import files_of, row_roles
+from bench.plain_means import households
+from bench.plain_narrow import narrowed, of_age, stays_on
+from etl.catalogue.load import Catalogue
+from etl.catalogue.microdata import Microdata, Selection
+from etl.catalogue.model import Indicator, RunConfig
+from etl.catalogue.needs import ADDRESSES, HOUSEHOLD, OBJECTS, OTHER_OBJECTS, row_roles
+from etl.extract.sources import files_of
 from geodata.levels import LEVELS, Level
 from geodata.regions import Regions
 
 PERSON, OBJECT = ["person_kind", "person"], ["object_kind", "object"]
 
 
-KNOWN = {
-    "kind", "source", "counted", "where", "dated", "first_ever", "age", "located", "absent_residents",
-}  # fmt: skip
-"""What of a `Microdata` declaration is written out below."""
-
-
 def expressible(indicator: Indicator) -> bool:
-    """Whether these counts can be written below: a new way of counting is left out, not counted wrongly."""
-    count = indicator.count
-    return (
-        isinstance(count, Microdata)
-        and count.model_fields_set <= KNOWN
-        and all(clause.model_fields_set <= {"column", "starts_with"} for clause in count.where)
-    )
+    """Whether these counts can be written in pandas: all that are counted from confidential rows."""
+    return isinstance(indicator.count, Microdata)
 
 
 def count_plainly(
@@ -42,12 +36,12 @@ def count_plainly(
 ) -> list[NDArray[np.int64]]:
     """(years, tree areas) counts of each indicator, contributions bounded per unit and year."""
     read = Reader(config, catalogue, folder)
-    codes = [code.removeprefix("BU") for code in regions.codes[regions.slice(Level.BUURT)]]
-    position = dict(zip(codes, range(len(codes)), strict=True))
-    objects = read.rows(OBJECTS, (*OBJECT, "buurt"))
-    objects["at"] = objects["buurt"].map(position)
-    objects = objects.dropna(subset="at")[[*OBJECT, "at"]]
-    return [_count(one, read, objects, config.years, regions) for one in indicators]
+    span = regions.slice(Level.BUURT)
+    buurten = pd.DataFrame({"buurt": [code[2:] for code in regions.codes[span]]})
+    buurten["at"] = range(span.start, span.stop)
+    objects = {name: read.rows(name, (*OBJECT, "buurt")) for name in (OBJECTS, OTHER_OBJECTS)}
+    placed = {name: rows.merge(buurten, on="buurt")[[*OBJECT, "at"]] for name, rows in objects.items()}
+    return [_count(one, read, placed, config.years, regions) for one in indicators]
 
 
 class Reader:
@@ -58,70 +52,81 @@ class Reader:
 
     def rows(self, name: str, roles: Sequence[str]) -> pd.DataFrame:
         source, division = self.catalogue.sources[name], str(self.config.division.year)
-        columns = {source.columns[role].name.replace("{division}", division): role for role in roles}
+        wanted = {source.columns[role].name.replace("{division}", division).lower(): role for role in roles}
         parts = []
         for year, file in files_of(self.config, name):
-            path = self.folder / file
-            spelt = {name.lower(): name for name in pq.read_schema(path).names}
-            there = {spelt[name.lower()]: role for name, role in columns.items()}
-            frame = pd.read_parquet(path, columns=list(there)).rename(columns=there)
-            parts.append(frame.astype("str").assign(file_year=year or 0))
+            known = pq.read_schema(self.folder / file).names
+            columns = {column: wanted[column.lower()] for column in known if column.lower() in wanted}
+            frame = pd.read_parquet(self.folder / file, columns=list(columns)).rename(columns=columns)
+            texts = {role: "str" for role in frame if source.columns[role].type != "amount"}
+            parts.append(frame.astype(texts).assign(file_year=year or 0))
         return pd.concat(parts, ignore_index=True)
+
+    def select(self, selection: Selection, roles: Sequence[str]) -> pd.DataFrame:
+        """Rows of a selection, whatever their year; only people whose number can be linked."""
+        rows = self.rows(selection.source, tuple(dict.fromkeys((*roles, *selection.columns))))
+        for clause in selection.where:
+            rows = rows[rows[clause.column].str.startswith(clause.starts_with)]
+        for limit in selection.below:
+            rows = rows[rows[limit.column] < limit.amount]
+        for kind in ("person_kind", "owner_kind", "household_kind"):
+            rows = rows[rows[kind] == "R"] if kind in rows else rows
+        return rows
 
 
 def _count(
-    indicator: Indicator, read: Reader, objects: pd.DataFrame, years: Sequence[int], regions: Regions
+    indicator: Indicator,
+    read: Reader,
+    objects: dict[str, pd.DataFrame],
+    years: Sequence[int],
+    regions: Regions,
 ) -> NDArray[np.int64]:
-    count, protection = indicator.count, indicator.protection
-    assert isinstance(count, Microdata) and protection is not None
-    rows = read.rows(count.source, row_roles(indicator, count))
-    for clause in count.where:
-        rows = rows[rows[clause.column].str.startswith(clause.starts_with)]
-    if "person_kind" in rows:
-        rows = rows[rows["person_kind"] == "R"]
-    rows = _dated(rows, count, years)
-    if count.age:
-        persons = read.rows(PERSONS, (*PERSON, "birth_year", "birth_month", "birth_day"))
-        born = rows.merge(persons[persons["birth_year"].str.isdigit()].drop(columns="file_year"), on=PERSON)
-        new_year = (born["birth_month"] == "01") & (born["birth_day"] == "01")
-        age = born["year"] - born["birth_year"].astype(int) - (~new_year).astype(int)
-        rows = born[age.between(count.age.min, count.age.max)]
-    if count.absent_residents or count.located == "residence":
-        rows = _lived(rows, count, read, years)
-    placed = rows.merge(objects, on=OBJECT)
-    order = ["start"] if count.located == "residence" else ["distance"]
-    placed["distance"] = (placed["file_year"] - placed["year"]).abs()
-    placed = placed.sort_values([*order, *OBJECT], ascending=[count.located != "residence", True, True])
+    count, protection = cast(Microdata, indicator.count), indicator.protection
+    assert protection is not None
+    if count.rule:
+        rows = households(read, count, years).assign(file_year=lambda found: found["year"])
+        rows = rows.assign(**dict(zip(PERSON, (rows[role] for role in HOUSEHOLD), strict=True)))
+    else:
+        rows = narrowed(read, read.select(count, row_roles(indicator, count)), count, years)
+    rows = of_age(read, rows, count.age) if count.age else rows
+    there = pd.concat([objects[name] for name in count.placed_by])
+    placed = _placed(read, rows, count, there, years, regions)
     placed = placed.drop_duplicates(["year", *count.counted])
     if set(protection.keyed) != set(count.counted):
         placed = _bounded(placed, indicator.id, count, protection.keyed, protection.cap)
     return _table(placed, years, regions)
 
 
-def _dated(rows: pd.DataFrame, count: Microdata, years: Sequence[int]) -> pd.DataFrame:
-    if not count.dated:
-        return rows.assign(year=rows["file_year"])[rows["file_year"].isin(years)]
-    dated = pd.concat([rows.assign(date=rows[role]) for role in count.dated], ignore_index=True)
-    if count.first_ever:
-        dated = dated[dated["date"] == dated.groupby(list(count.counted))["date"].transform("min")]
-    dated = dated[dated["date"].str[:4].isin([str(year) for year in years])]
-    return dated.assign(year=dated["date"].str[:4].astype(int))
-
-
-def _lived(rows: pd.DataFrame, count: Microdata, read: Reader, years: Sequence[int]) -> pd.DataFrame:
-    spells = read.rows(ADDRESSES, (*PERSON, *OBJECT, "from", "until")).drop(columns="file_year")
-    parts = []
-    for year in years:
-        here = rows[rows["year"] == year]
-        stays = spells[(spells["from"] <= f"{year}0101") & (spells["until"] >= f"{year}0101")]
-        if count.absent_residents:
-            lived_in = stays[OBJECT].drop_duplicates()
-            here = here.merge(lived_in, on=OBJECT, how="left", indicator=True)
-            parts.append(here[here["_merge"] == "left_only"].drop(columns="_merge"))
-        else:
-            stays = stays.rename(columns={"from": "start"})
-            parts.append(here.drop(columns=OBJECT, errors="ignore").merge(stays, on=PERSON))
-    return pd.concat(parts, ignore_index=True)
+def _placed(
+    read: Reader,
+    rows: pd.DataFrame,
+    count: Microdata,
+    objects: pd.DataFrame,
+    years: Sequence[int],
+    regions: Regions,
+) -> pd.DataFrame:
+    """Rows with the position `at` of their area, the one that holds first where there are several."""
+    if count.located in ("residence", "object"):
+        if count.located == "residence":
+            stays = read.rows(ADDRESSES, (*PERSON, *OBJECT, "from", "until"))
+            stays = stays_on(stays, years).rename(columns={"from": "start"}).drop(columns="file_year")
+            rows = rows.drop(columns=OBJECT, errors="ignore").merge(stays, on=[*PERSON, "year"])
+        placed = rows.merge(objects, on=OBJECT)
+        order = ["start"] if count.located == "residence" else ["distance"]
+        placed["distance"] = (placed["file_year"] - placed["year"]).abs()
+        return placed.sort_values([*order, *OBJECT], ascending=[order == ["distance"], True, True])
+    span = regions.slice(Level(count.located))
+    areas = pd.DataFrame({count.located: [code[2:] for code in regions.codes[span]]})
+    areas["at"] = range(span.start, span.stop)
+    placed = rows.merge(areas, on=count.located).sort_values("at")
+    if not count.from_elsewhere:
+        return placed
+    people = rows[["year", *PERSON, "file_year"]].drop_duplicates(["year", *PERSON])
+    home = count.model_copy(update={"located": "residence", "from_elsewhere": False})
+    homes = _placed(read, people, home, objects, years, regions).drop_duplicates(["year", *PERSON])
+    homes["home"] = regions.parent[regions.parent[homes["at"]]]
+    both = placed.merge(homes[["year", *PERSON, "home"]], on=["year", *PERSON])
+    return both[both["home"] != both["at"]]
 
 
 def _bounded(
@@ -139,10 +144,9 @@ def _bounded(
 
 
 def _table(placed: pd.DataFrame, years: Sequence[int], regions: Regions) -> NDArray[np.int64]:
-    buurten = regions.slice(Level.BUURT)
     counts = np.zeros((len(years), regions.tree_size), dtype=np.int64)
     for (year, at), number in placed.groupby(["year", "at"]).size().items():
-        counts[years.index(year), buurten.start + int(at)] = number
+        counts[years.index(year), int(at)] = number
     for level in reversed(LEVELS[1:]):
         span = regions.slice(level)
         for row in counts:

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from etl import aggregate, publish, quality
-from etl.catalogue.load import FOLDER, Catalogue, load_catalogue, load_config, sources_of
+from etl.catalogue.load import FOLDER, Catalogue, load_catalogue, load_config
 from etl.catalogue.model import Indicator, RunConfig, Source, Unit
+from etl.catalogue.needs import sources_of
 from etl.catalogue.runs import config_faults
 from etl.errors import Fault, GeodataError, InputError
 from etl.extract.earlier import earlier_files, lineage_of

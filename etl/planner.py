@@ -136,7 +136,7 @@ def nearest(years: Sequence[int], year: int) -> int:
 def plan_levels(
     indicator: Indicator, regions: Regions, denominator: NDArray[np.float64] | None
 ) -> tuple[LevelPlan, ...]:
-    """Margins of one private indicator at each level of the tree.
+    """Margins of one private indicator at each level it is published at.
 
     denominator: (areas,) public units of the rate, nan where unknown; together with the indicator's declared
     expected rate it gives the count to expect in an area. ValueError for a public indicator.
@@ -146,7 +146,7 @@ def plan_levels(
     variance = _variance(regions, Tree(regions.parent[: regions.tree_size]), sigma2)
     return tuple(
         _level_plan(indicator, protection, regions, level, sigma2.get(level, np.inf), variance, denominator)
-        for level in LEVELS
+        for level in indicator.levels
     )
 
 

@@ -50,6 +50,9 @@ def source_row(use: SourceUse) -> dict[str, Any]:
         "adres": source.url or None,
         "vertrouwelijk": source.confidential,
         "afgerondOp": source.rounded_to,
+        "kolommen": [
+            {"naam": column.name, "nagegaan": column.verified} for column in source.columns.values()
+        ],
         "doel": _purpose(source.purpose),
         "bestanden": [{"naam": name, "sha256": digest} for name, digest in sorted(use.files.items())],
     }

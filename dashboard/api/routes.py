@@ -66,7 +66,8 @@ _DETAIL = (
     *("bescherming", "kaart"),
 )
 _SOURCE = (
-    *("id", "titel", "uitgever", "licentie", "adres", "vertrouwelijk", "afgerondOp", "doel", "bestanden"),
+    *("id", "titel", "uitgever", "licentie", "adres", "vertrouwelijk", "afgerondOp"),
+    *("kolommen", "doel", "bestanden"),
 )
 _DEBIT = (
     *("volgnummer", "release", "eenheid", "rho", "rhoGrens", "metingen", "geboekt"),

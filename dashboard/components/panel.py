@@ -12,6 +12,7 @@ from dashboard.components.beside import sentence
 from dashboard.components.compared import Dot, compared
 from dashboard.components.shell import soft_link
 from dashboard.components.terms import explained
+from dashboard.components.unverified import not_verified
 from dashboard.figures import svg_trend
 from dashboard.figures.svg_trend import Series
 from dashboard.figures.trend import GRAPH_CONFIG, trend
@@ -234,6 +235,7 @@ def _not_said(about: Subject) -> html.Div:
         [
             html.H3(about.words("panel.not_said")),
             html.P(about.indicator.not_said[language]),
+            *not_verified(about.indicator, about.release, about.words),
             html.Details(
                 [
                     html.Summary(about.words("panel.figure_meaning")),

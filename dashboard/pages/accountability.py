@@ -19,6 +19,7 @@ from dashboard.language import date_text, number_text
 from dashboard.locator import locator
 from dashboard.pages.text_page import About, Section, text_page
 from etl.catalogue.model import Indicator, Protection, Purpose
+from etl.catalogue.needs import unverified
 from etl.release.read import SourceUse
 from etl.zcdp import epsilon_for
 
@@ -94,13 +95,21 @@ def _figures(about: About) -> Section:
     intro = about.prose("accountability.figures")
     if any(figure.private for figure in about.release.figures):
         intro += about.prose("accountability.levels_why") + about.prose("accountability.lost_why")
+        intro += about.prose("accountability.unverified_why")
     parts = [_figure(about, figure) for figure in about.release.figures]
     return Section("cijfers", about.words("accountability.figures_title"), intro, parts)
 
 
 def _figure(about: About, figure: Indicator) -> Section:
     facts = [*_purpose(about, figure.purpose), _protection(about, figure)]
-    more = [("counted", figure.definition[about.language]), *_measured(about, figure)]
+    more = [
+        ("counted", figure.definition[about.language]),
+        *_measured(about, figure),
+        (
+            "unverified",
+            ", ".join(unverified(figure, {use.source.id: use.source for use in about.release.sources})),
+        ),
+    ]
     folded = html.Details([html.Summary(about.words("accountability.figure_more")), _facts(about, more)])
     return Section(f"cijfer-{figure.id}", figure.name[about.language], [_facts(about, facts), folded])
 
@@ -164,6 +173,7 @@ def _source(about: About, use: SourceUse) -> Section:
         ("kind", words(f"accountability.kind_{source.kind}")),
         ("publisher", source.publisher),
         *_purpose(about, source.purpose),
+        ("unverified", ", ".join(one.name for one in source.columns.values() if not one.verified)),
     ]
     rounded = words("accountability.rounded_to", step=source.rounded_to) if source.rounded_to > 1 else ""
     more = [

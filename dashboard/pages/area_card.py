@@ -10,6 +10,7 @@ from dashboard.borders import breaks
 from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn
 from dashboard.components.shell import soft_link
+from dashboard.components.unverified import not_verified
 from dashboard.figures import svg_trend
 from dashboard.language import date_text
 from dashboard.numbers import read_cell, shown_figure, status_words, unit_text
@@ -96,6 +97,7 @@ def _caution(place: Place, shown: Shown) -> html.Details:
             html.Summary(place.words("panel.not_said")),
             html.P(shown.indicator.not_said[place.language]),
             html.P(worked, className="example") if worked else None,
+            *not_verified(shown.indicator, place.release, place.words),
         ],
         className="fold caution",
     )

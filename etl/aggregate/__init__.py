@@ -11,7 +11,8 @@ from etl.aggregate.as_private import count_as_private
 from etl.aggregate.microdata import count_microdata
 from etl.aggregate.public import count_public
 from etl.catalogue.load import Catalogue
-from etl.catalogue.model import Indicator, Microdata, RunConfig
+from etl.catalogue.microdata import Microdata
+from etl.catalogue.model import Indicator, RunConfig
 from etl.extract.engine import Engine
 from etl.frames import TrueCounts
 from geodata.regions import Regions

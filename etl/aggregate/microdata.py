@@ -6,31 +6,27 @@ cells come from the map: a buurt without a single row is a zero like any other.
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import ibis
 import numpy as np
-import pyarrow as pa
 from ibis import _
 from numpy.typing import NDArray
 
 from etl.aggregate.bound import bound_contributions, bound_indicators
-from etl.catalogue.load import ADDRESSES, LINKED, OBJECTS, PERSONS, Catalogue
-from etl.catalogue.model import Age, Indicator, Microdata, Protection, RunConfig
+from etl.aggregate.rows import Rows, microdata_of, protection_of
+from etl.catalogue.load import Catalogue
+from etl.catalogue.model import Indicator, RunConfig
 from etl.extract.engine import Engine, silent_engine
-from etl.extract.microdata import rows_of
-from etl.extract.sources import places_of, roles_of, row_roles
 from etl.frames import TrueCounts
 from etl.privacy.accounting import DROPPED_CLIP
-from geodata.levels import LEVELS, Level
+from geodata.levels import LEVELS
 from geodata.regions import Regions
 
 Columns = dict[str, NDArray[Any]]
-PERSON, OBJECT = ["person_kind", "person"], ["object_kind", "object"]
-LINKABLE = "R"
-"""The only value of RINPERSOONS whose RINPERSOON means the same person in every file."""
 
 
 def count_microdata(
@@ -55,7 +51,7 @@ def count_microdata(
         found = {}
         for indicator in wanted:
             say(f"tellen: {indicator.name.nl}")
-            found[indicator.id] = counting.keep(rows.contributions(indicator))
+            found[indicator.id] = counting.keep_last(partial(rows.contributions, indicator))
         counts = bounded_counts(wanted, found, config, counting, regions)
     return tuple(counts[indicator.id] for indicator in wanted)
 
@@ -76,8 +72,8 @@ def bounded_counts(
         group = [one for one in indicators if one.protection and one.protection.unit == unit]
         kept = bound_indicators({one.id: found[one.id] for one in group}, budget.max_indicators)
         for indicator in group:
-            protection, table = _protected(indicator), kept[indicator.id]
-            if set(protection.keyed) != set(_microdata(indicator).counted):
+            protection, table = protection_of(indicator), kept[indicator.id]
+            if set(protection.keyed) != set(microdata_of(indicator).counted):
                 table = bound_contributions(table, indicator.id, protection.cap)
             per_cell = engine.fetch(table.group_by(["year", "position"]).aggregate(n=_.count()))
             counts[indicator.id] = _true_counts(indicator.id, config.years, per_cell, regions)
@@ -113,128 +109,3 @@ def _add_up(counts: NDArray[np.int64], regions: Regions) -> None:
         inside = regions.slice(level)
         for row in counts:
             np.add.at(row, regions.parent[inside], row[inside])
-
-
-@dataclass
-class Rows:
-    """The confidential rows of one run as contributions, ready to be counted. every: its indicators."""
-
-    engine: Engine
-    config: RunConfig
-    catalogue: Catalogue
-    folder: Path
-    regions: Regions
-    every: tuple[Indicator, ...]
-
-    def contributions(self, indicator: Indicator) -> Any:
-        """Lazy table (year, unit, counted, position): one row for each distinct thing counted in a year."""
-        count, protection = _microdata(indicator), _protected(indicator)
-        rows = self._source(count.source, row_roles(indicator, count))
-        for clause in count.where:
-            cell = rows[clause.column]
-            rows = rows.filter(ibis.or_(*(cell.startswith(start) for start in clause.starts_with)))
-        if "person_kind" in rows.columns:
-            rows = rows.filter(_.person_kind == LINKABLE)
-        rows = self._with_year(rows, count)
-        if count.absent_residents:
-            rows = self._absent(rows)
-        if count.age:
-            rows = self._of_age(rows, count.age)
-        rows = rows.mutate(counted=_joined(rows, count.counted), unit=_joined(rows, protection.keyed))
-        rows = self._at_residence(rows) if count.located == "residence" else rows
-        placed = self._placed(rows)
-        first = ibis.row_number().over(group_by=["year", "counted"], order_by=_preference(placed, count))
-        return placed.mutate(first=first).filter(_.first == 0).select("year", "unit", "counted", "position")
-
-    def _source(self, name: str, roles: Sequence[str]) -> Any:
-        source, places = self.catalogue.sources[name], places_of(self.config, name, self.folder)
-        every = roles_of(source, self.every)
-        return rows_of(self.engine, source, places, every, roles, self.config.division.year)
-
-    def _spells(self) -> Any:
-        """Stays at an address that may hold 1 January of a year of the run; others fall out."""
-        spells = self._source(ADDRESSES, LINKED[ADDRESSES]).rename(start="from").drop("file_year")
-        first, last = min(self.config.years), max(self.config.years)
-        return spells.filter((_.start <= f"{last}0101") & (_.until >= f"{first}0101"))
-
-    def _with_year(self, rows: Any, count: Microdata) -> Any:
-        """The reference year of each row: of its dates, of its unit's first date, or of its file."""
-        if not count.dated:
-            return rows.mutate(year=_.file_year).filter(_.year.isin(self.config.years))
-        dated = ibis.union(*(rows.mutate(date=rows[role]) for role in count.dated))
-        if count.first_ever:
-            keys = list(count.counted)
-            first = dated.group_by(keys).aggregate(first_date=_.date.min())
-            dated = self._join(dated, first, keys).filter(_.date == _.first_date)
-        in_run = [str(year) for year in self.config.years]
-        dated = dated.mutate(text=_.date.left(4)).filter(_.text.isin(in_run))
-        return dated.mutate(year=_.text.cast("int64"))
-
-    def _of_age(self, rows: Any, age: Age) -> Any:
-        """Rows of persons of this age on 1 January; whoever has no known year of birth is in no age."""
-        persons = self._source(PERSONS, LINKED[PERSONS]).drop("file_year")
-        born = self._join(rows, persons.filter(_.birth_year.re_search(r"^[0-9]{4}$")), PERSON)
-        birthday_today = (born.birth_month == "01") & (born.birth_day == "01")
-        years = born.year - born.birth_year.cast("int64") - birthday_today.ifelse(0, 1)
-        return born.mutate(age=years).filter((_.age >= age.min) & (_.age <= age.max))
-
-    def _at_residence(self, rows: Any) -> Any:
-        """The address where the person is registered on 1 January, instead of any other the row may have."""
-        rows = rows.select("year", "unit", "counted", *PERSON).distinct()
-        joined = self._join(rows, self._spells(), PERSON)
-        day = joined.year.cast("string").concat("0101")
-        return joined.filter((joined.start <= day) & (joined.until >= day))
-
-    def _absent(self, rows: Any) -> Any:
-        """Rows whose object has nobody registered on 1 January of the year: the stays are read once."""
-        spells, days = self._spells(), {year: f"{year}0101" for year in self.config.years}
-        lived_in = spells.group_by(OBJECT).aggregate(
-            **{f"in_{year}": ((_.start <= day) & (_.until >= day)).any() for year, day in days.items()}
-        )
-        known = rows.left_join(lived_in, OBJECT)
-        registered = ibis.or_(*((known.year == year) & known[f"in_{year}"] for year in days))
-        return self.engine.keep(known.filter(~registered.fill_null(False)).select(rows.columns))
-
-    def _placed(self, rows: Any) -> Any:
-        """Rows with the position of the buurt of their object; what lies in no buurt of the map falls out."""
-        span = self.regions.slice(Level.BUURT)
-        codes = [code.removeprefix("BU") for code in self.regions.codes[span]]
-        positions = list(range(span.start, span.stop))
-        buurten = self.engine.lookup(pa.table({"buurt": codes, "position": positions}))
-        objects = self._source(OBJECTS, LINKED[OBJECTS]).drop("file_year")
-        return self._join(rows, objects, OBJECT).inner_join(buurten, "buurt")
-
-    def _join(self, rows: Any, others: Any, keys: list[str]) -> Any:
-        """Rows joined with those of another file, worked out before anything else is joined to them.
-
-        DuckDB 2.0 stops on chains of joins over compressed text (its issue 24807), and only when there are
-        many rows; a small result in between costs nothing.
-        """
-        return self.engine.keep(rows.inner_join(others, keys))
-
-
-def _preference(placed: Any, count: Microdata) -> list[Any]:
-    """Which of several places of one counted thing holds: a total order on the thing's own cells."""
-    if count.located == "residence":
-        return [placed.start.desc(), placed.object_kind, placed.object, placed.position]
-    return [(placed.file_year - placed.year).abs(), placed.object_kind, placed.object, placed.position]
-
-
-def _joined(rows: Any, roles: Sequence[str]) -> Any:
-    """Several keys as one text."""
-    text = rows[roles[0]]
-    for role in roles[1:]:
-        text = text.concat("|", rows[role])
-    return text
-
-
-def _microdata(indicator: Indicator) -> Microdata:
-    if not isinstance(indicator.count, Microdata):
-        raise TypeError(f"{indicator.id} is public: use count_public")
-    return indicator.count
-
-
-def _protected(indicator: Indicator) -> Protection:
-    if indicator.protection is None:
-        raise TypeError(f"{indicator.id} has no [protection]: confidential rows may not be counted without")
-    return indicator.protection

@@ -28,15 +28,21 @@ def certificates(private: Sequence[Indicator], config: RunConfig) -> list[Check]
         group = [one for one in private if protection_of(one).unit == unit]
         if not group:
             continue
-        losses = _losses(group, config)
-        checks += [_indicator(one, losses[one.id], config) for one in group]
-        checks.append(_unit(unit, group, losses, config))
+        # Each indicator alone is held at a K that keeps the unit out of none of them.
+        free = _losses(group, _at_most(len(group), unit, config))
+        checks += [_indicator(one, free[one.id], config) for one in group]
+        checks.append(_unit(unit, group, _losses(group, config), config))
         most = min(len(group), budget.max_indicators) - 1
         if most >= 1 and not any(isinstance(one.count, PublicAsPrivate) for one in group):
-            fewer = budget.model_copy(update={"max_indicators": most})
-            tighter = config.model_copy(update={"privacy": {**config.privacy, unit: fewer}})
+            tighter = _at_most(most, unit, config)
             checks.append(_unit(unit, group, _losses(group, tighter), tighter))
     return checks
+
+
+def _at_most(most: int, unit: Unit, config: RunConfig) -> RunConfig:
+    """The run with another K for one unit."""
+    budget = config.privacy[unit].model_copy(update={"max_indicators": most})
+    return config.model_copy(update={"privacy": {**config.privacy, unit: budget}})
 
 
 def _indicator(indicator: Indicator, loss: Fraction | None, config: RunConfig) -> Check:

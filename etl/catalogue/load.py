@@ -15,14 +15,9 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from etl.catalogue.frozen import Frozen
-from etl.catalogue.model import (
-    Indicator,
-    Microdata,
-    Purpose,
-    RunConfig,
-    Source,
-    Theme,
-)
+from etl.catalogue.microdata import Microdata
+from etl.catalogue.model import Indicator, Purpose, RunConfig, Source, Theme
+from etl.catalogue.needs import LINKED, needs_of
 from etl.errors import Fault, InputError
 
 Model = TypeVar("Model", bound=Frozen)
@@ -122,30 +117,6 @@ def load_config(path: Path) -> RunConfig:
     return config
 
 
-PERSONS, ADDRESSES, OBJECTS = "gbapersoontab", "gbaadresobjectbus", "vslgwbtab"
-"""The sources that link a person to a birth date, a person to an address, an address to a buurt."""
-
-LINKED = {
-    PERSONS: ("person_kind", "person", "birth_year", "birth_month", "birth_day"),
-    ADDRESSES: ("person_kind", "person", "object_kind", "object", "from", "until"),
-    OBJECTS: ("object_kind", "object", "buurt"),
-}
-"""Roles each of them must have."""
-
-
-def sources_of(indicator: Indicator) -> tuple[str, ...]:
-    """Ids of all sources an indicator is counted from: its own, then those that link it to an area."""
-    count = indicator.count
-    if not isinstance(count, Microdata):
-        return (count.source,)
-    linking = [OBJECTS]
-    if count.located == "residence" or count.absent_residents:
-        linking.append(ADDRESSES)
-    if count.age:
-        linking.append(PERSONS)
-    return tuple(dict.fromkeys((count.source, *linking)))
-
-
 @dataclass(frozen=True)
 class _Names:
     """Ids that exist as a file, even a faulty one: a faulty file is not also reported as a missing name."""
@@ -161,11 +132,11 @@ def _references(
     file = f"indicators/{indicator.id}.toml"
     if indicator.theme not in names.themes:
         yield Fault(file, "theme", repr(indicator.theme), f"one of {_listed(names.themes)}")
-    for name in sources_of(indicator):
+    for name, where in {need.source: need.where for need in reversed(needs_of(indicator))}.items():
         if name not in names.sources:
-            yield Fault(file, "count.source", repr(name), f"one of {_listed(names.sources)}")
-    if indicator.count.source in sources:
-        yield from _count_faults(file, indicator, sources[indicator.count.source])
+            where = "count.source" if name == indicator.count.source else where
+            yield Fault(file, where, repr(name), f"one of {_listed(names.sources)}")
+    yield from _count_faults(file, indicator, sources)
     if indicator.rate:
         below = indicators.get(indicator.rate.denominator)
         if indicator.rate.denominator not in names.indicators:
@@ -175,41 +146,31 @@ def _references(
             yield Fault(file, "rate.denominator", f"{below.id!r}, which is noisy", "a public count")
 
 
-def _count_faults(file: str, indicator: Indicator, source: Source) -> Iterator[Fault]:
+def _count_faults(file: str, indicator: Indicator, sources: Mapping[str, Source]) -> Iterator[Fault]:
+    """Every column that the indicator needs is there, and confidential rows are counted as such."""
     count = indicator.count
-    expected = f"one of {_listed(source.columns)}"
-    if not isinstance(count, Microdata):
-        if source.confidential:
-            yield Fault(
-                file,
-                "count.source",
-                f"{source.id!r}, which is confidential",
-                "a public table",
-                'Count it with kind = "microdata" and give it [protection]',
-            )
-        if count.column not in source.columns:
-            yield Fault(file, "count.column", repr(count.column), expected)
-        return
-    if not source.confidential:
-        yield Fault(file, "count.source", f"{source.id!r}, a public table", "a source of kind microdata")
-    roles = [("count.counted", role) for role in count.counted]
-    roles += [("count.where", clause.column) for clause in count.where]
-    roles += [("count.dated", role) for role in count.dated]
-    roles += [
-        ("protection.keyed", role) for role in (indicator.protection.keyed if indicator.protection else ())
-    ]
-    if count.located == "object" or count.absent_residents:
-        roles += [("count.located", role) for role in ("object_kind", "object")]
-    if count.located == "residence" or count.age:
-        roles += [("count.located", role) for role in ("person_kind", "person")]
-    for where, role in dict.fromkeys(roles):
-        if role not in source.columns:
-            yield Fault(file, where, f"role {role!r}", expected)
-    if count.first_ever and not count.dated:
+    own = sources.get(count.source)
+    if own is not None and own.confidential and not isinstance(count, Microdata):
         yield Fault(
-            file, "count.first_ever", "true without count.dated", "the date that makes a row the first"
+            file,
+            "count.source",
+            f"{own.id!r}, which is confidential",
+            "a public table",
+            'Count it with kind = "microdata" and give it [protection]',
         )
-    yield from _once_faults(file, indicator, count)
+    if own is not None and not own.confidential and isinstance(count, Microdata):
+        yield Fault(file, "count.source", f"{own.id!r}, a public table", "a source of kind microdata")
+    said = set()
+    for need in needs_of(indicator):
+        source, at = sources.get(need.source), (need.where, need.source, need.role)
+        asked_by_code = need.role in LINKED.get(need.source, ()) and need.source != count.source
+        if source is None or need.role in source.columns or at in said or asked_by_code:
+            continue
+        said.add(at)
+        expected = f"one of {_listed(source.columns)}"
+        yield Fault(file, need.where, f"role {need.role!r}", f"{expected}, as in sources/{source.id}.toml")
+    if isinstance(count, Microdata):
+        yield from _once_faults(file, indicator, count)
 
 
 def _once_faults(file: str, indicator: Indicator, count: Microdata) -> Iterator[Fault]:

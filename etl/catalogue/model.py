@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from etl.catalogue.files import Division, EarlierDivision, Fetch, SourceFile
 from etl.catalogue.frozen import Frozen
+from etl.catalogue.microdata import Microdata
 from geodata.levels import LEVELS, Level
 
 
@@ -42,10 +43,13 @@ class Purpose(Frozen):
 
 
 class Column(Frozen):
-    """One column we rely on. `verified` is false while nobody has seen it in the supplier's documentation."""
+    """One column we rely on. `verified` is false while nobody has seen it in the supplier's documentation.
+
+    Of confidential rows: code, a key; date, YYYYMMDD; month, YYYYMM; amount, whole euros, as text or number.
+    """
 
     name: str
-    type: Literal["text", "count", "number", "date", "code"] = "text"
+    type: Literal["text", "count", "number", "amount", "date", "month", "code"] = "text"
     verified: bool = True
     meaning: str = ""
     keep: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -134,41 +138,6 @@ class PublicClassed(Frozen):
     source: str
     column: str
     classes: tuple[int, ...] = Field(min_length=1)
-
-
-class Where(Frozen):
-    """Keep rows whose column (by role) starts with one of these texts."""
-
-    column: str
-    starts_with: tuple[str, ...] = Field(min_length=1)
-
-
-class Age(Frozen):
-    """Completed years on 1 January of the reference year; bounds included."""
-
-    min: int = 0
-    max: int = 150
-
-
-class Microdata(Frozen):
-    """Distinct units per area and year, counted from confidential rows.
-
-    source: the rows that qualify; where: all must hold; dated: roles of date columns, a row counts for the
-    years in which at least one of them falls (empty: the file is the state on 1 January of its year);
-    first_ever: only the first dated row of what is counted, in all years of the source; counted: roles of the
-    columns whose distinct values are counted; located: `residence` = the person's address on 1 January,
-    `object` = the row's own address; absent_residents: only objects where nobody is registered on 1 January.
-    """
-
-    kind: Literal["microdata"]
-    source: str
-    counted: tuple[str, ...] = Field(min_length=1)
-    where: tuple[Where, ...] = ()
-    dated: tuple[str, ...] = ()
-    first_ever: bool = False
-    age: Age | None = None
-    located: Literal["residence", "object"]
-    absent_residents: bool = False
 
 
 class PublicAsPrivate(Frozen):
@@ -270,6 +239,11 @@ class Indicator(Frozen):
         )
         if isinstance(self.count, PublicAsPrivate) and counted != ((), 1, "life"):
             raise ValueError('public-as-private counts units that exist once: cap 1, once "life", no keyed')
+        if self.protection and not set(self.protection.shares) <= set(self.levels):
+            raise ValueError("protection.shares measures a level that is not in levels")
+        by_gemeente = isinstance(self.count, Microdata) and self.count.located == "gemeente"
+        if by_gemeente and not set(self.levels) <= {Level.LAND, Level.REGIO, Level.GEMEENTE}:
+            raise ValueError('located = "gemeente" knows no wijk or buurt: levels land, regio, gemeente')
         if list(self.breaks) != sorted(set(self.breaks)):
             raise ValueError("breaks must rise")
         if self.role == "figure" and len(self.breaks) != 4:

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 
 from etl.catalogue.earlier import earlier_faults
-from etl.catalogue.load import Catalogue, sources_of
+from etl.catalogue.load import Catalogue
+from etl.catalogue.microdata import Microdata
 from etl.catalogue.model import (
     Indicator,
-    Microdata,
     PublicAsPrivate,
     PublicClassed,
     RunConfig,
     Source,
 )
+from etl.catalogue.needs import sources_of
 from etl.errors import Fault
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from etl.catalogue.load import FOLDER, load_catalogue, sources_of
+from etl.catalogue.load import FOLDER, load_catalogue
 from etl.catalogue.model import Indicator, Source
+from etl.catalogue.needs import sources_of
 from geodata.levels import LEVELS
 
 HEADING = ("indicator", "bronnen", "bescherming", "niveaus", "herzien", "einde")

@@ -16,17 +16,22 @@ from typing import Any
 from tqdm import tqdm
 
 from etl.catalogue.load import load_catalogue
-from etl.demo import history, maps, microdata, open_tables
+from etl.demo import case_files, cases, history, maps, microdata, open_tables, property_files
 from etl.demo.crimes import Tally, crimes
 from etl.demo.firms import make_firms
 from etl.demo.geography import make_country
-from etl.demo.homes import make_homes
-from etl.demo.keyfigures import counts, key_figures
-from etl.demo.life import live
-from etl.demo.places import make_places
+from etl.demo.homes import Homes, make_homes
+from etl.demo.keyfigures import buurt_traits, counts, key_figures
+from etl.demo.life import People, live
+from etl.demo.lodgers import with_lodgers
+from etl.demo.means import means
+from etl.demo.owners import Owned, earners, landlords, owner_types, sales, value
+from etl.demo.parks import Parks, make_parks
+from etl.demo.places import Places, make_places
 from etl.demo.scales import SCALES, YEARS
 from etl.demo.spells import make_spells
 from etl.demo.suspects import offences
+from etl.demo.youth import LOW_INCOME, youth
 
 BOUNDARIES, LAND = "wijkenbuurten_2024.gpkg", "ML00"
 
@@ -79,11 +84,16 @@ def _write(root: Path, scale: str, tick: Callable[[str], None]) -> None:
     tick("map")
     homes = make_homes(places)
     people = live(homes, places)
+    types = owner_types(homes)
+    first = earners(people, homes)[0]
+    owned = Owned(types, landlords(homes, types, first))
+    people = with_lodgers(people, homes, owned, places)
     tick("people")
     firms = make_firms(homes, places)
+    parks = make_parks(homes, firms, places)
     persons = {}
     for year in YEARS:
-        true = counts(people, homes, firms, places, year)
+        true = counts(people, homes, firms, parks, places, year)
         persons[year] = true["inwoners"]
         figures = key_figures(true, places, year)
         figures.to_csv(root / f"kwb_{year}.csv", index=False, lineterminator="\n")
@@ -92,20 +102,44 @@ def _write(root: Path, scale: str, tick: Callable[[str], None]) -> None:
     maps.write_boundaries(root / BOUNDARIES, places, figures)
     tick("boundaries")
     microdata.write_persons(root, people)
-    tick("GBAPERSOONTAB")
-    microdata.write_addresses(root, make_spells(people), homes)
-    tick("GBAADRESOBJECTBUS")
-    microdata.write_objects(root, homes, firms, places)
-    microdata.write_property(root, homes)
-    tick("VSLGWBTAB, EIGENDOMTAB")
+    microdata.write_addresses(root, make_spells(people), homes, people)
+    tick("people's files")
+    microdata.write_objects(root, homes, firms, parks, places)
+    tick("files of addresses")
+    _write_money(root, people, homes, parks, owned, places)
+    tick("files of homes and money")
     tally = Tally(people, homes, len(places.buurt_code))
-    microdata.write_offences(root, tally.watch(offences(people, homes, places)))
-    tick("VERDTAB")
+    microdata.write_offences(root, tally.watch(offences(people, homes, places)), places)
     registered = crimes(places, tally, persons)
     police = load_catalogue().sources["politie_misdrijven_soort"]
     open_tables.write_crimes(root, places, registered, police, LAND)
     history.write_history(root, places, persons[YEARS[-1]])
     open_tables.write_scores(root / open_tables.SCORES, places, registered, persons)
-    tick("47018NED, 47022NED, Leefbaarometer")
+    tick("VERDTAB, 47018NED, 47022NED, Leefbaarometer")
     microdata.write_firms(root, firms)
     tick("ABR_REGIO")
+    for year in YEARS:
+        hemp, closures = cases.hemp_and_closures(homes, firms, parks, places, year)
+        case_files.write_visits(root, "POLITIE_HENNEP", "DATUMRUIMING", hemp, year)
+        case_files.write_visits(root, "GEMEENTE_SLUITINGEN", "DATUMSLUITING", closures, year)
+        case_files.write_waste(root, cases.waste(places, year), places, year)
+        case_files.write_transactions(root, cases.transactions(people, homes, places, year), year)
+    tick("delivered files")
+
+
+def _write_money(
+    root: Path, people: People, homes: Homes, parks: Parks, owned: Owned, places: Places
+) -> None:
+    """Owners, sales, income and wealth; and what depends on income: the files of young people."""
+    earner = earners(people, homes)
+    sold = sales(people, homes, owned, earner)
+    worth = value(homes, buurt_traits(places)["woz"])
+    property_files.write_property(root, homes, parks, owned, earner)
+    each = means(people, homes, owned, earner, sold, worth, places)
+    for rows, at in zip(
+        sold[-len(YEARS) :], property_files.write_means(root, people, homes, parks, earner, each), strict=True
+    ):
+        property_files.write_sales(root, rows, at.prices)
+        case_files.write_youth(root, youth(people, at.income < LOW_INCOME, at.year), at.year)
+    for rows in sold[: -len(YEARS)]:
+        property_files.write_sales(root, rows, property_files.old_prices(rows, worth))

@@ -27,13 +27,16 @@ def days(year: int, month: int = 1, day: int = 1) -> int:
     return int(np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "D").astype(np.int64))
 
 
+_THREE = np.array([list(f"{number:03d}".encode()) for number in range(1000)], dtype=np.uint8)
+
+
 def digits(numbers: NDArray[Any], width: int) -> pa.StringArray:
     """Whole numbers as text of exactly `width` digits."""
     left = numbers.astype(np.int64)
     text = np.empty((len(left), width), dtype=np.uint8)
-    for place in range(width - 1, -1, -1):
-        left, digit = np.divmod(left, 10)
-        text[:, place] = digit + 48
+    for end in range(width, 0, -3):
+        left, three = np.divmod(left, 1000)
+        text[:, max(end - 3, 0) : end] = _THREE[three, max(3 - end, 0) :]
     offsets = np.arange(0, (len(text) + 1) * width, width, dtype=np.int32)
     return pa.StringArray.from_buffers(len(text), pa.py_buffer(offsets), pa.py_buffer(text))
 

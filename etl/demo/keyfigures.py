@@ -16,6 +16,7 @@ from etl.demo.firms import Firms
 from etl.demo.homes import Homes
 from etl.demo.life import ABSENT, People
 from etl.demo.noise import Floats
+from etl.demo.parks import Parks
 from etl.demo.places import BUITEN, DORP, WOONWIJK, Places, by_area
 from etl.demo.scales import YEARS, stream
 
@@ -26,11 +27,11 @@ COLUMNS = (
     "stedelijkheid", "adressendichtheid", "oppervlakteLandHa", "afstandHuisarts", "afstandSupermarkt",
     "afstandSchool",
     "scholenBinnen3km", "oppervlakteLandKm2", "inwoners10tot23", "inwoners12plus", "bedrijfsvestigingen",
-    "woningen",
+    "woningen", "inwoners12tot23", "recreatieverblijven",
 )  # fmt: skip
 ROUNDED = (
     "inwoners", "inwoners65plus", "inwoners0tot15", "huishoudens", "inwoners10tot23", "inwoners12plus",
-    "bedrijfsvestigingen", "woningen",
+    "bedrijfsvestigingen", "woningen", "inwoners12tot23", "recreatieverblijven",
 )  # fmt: skip
 _AGES = {
     "inwoners": (0, 200),
@@ -38,11 +39,12 @@ _AGES = {
     "inwoners0tot15": (0, 15),
     "inwoners10tot23": (10, 24),
     "inwoners12plus": (12, 200),
+    "inwoners12tot23": (12, 24),
 }
 Counts = dict[str, Floats]
 
 
-def counts(people: People, homes: Homes, firms: Firms, places: Places, year: int) -> Counts:
+def counts(people: People, homes: Homes, firms: Firms, parks: Parks, places: Places, year: int) -> Counts:
     """True counts per buurt on 1 January. `inwoners10tot23` is 10 up to and including 23."""
     size = len(places.buurt_code)
     home = people.home[year - YEARS[0]]
@@ -56,16 +58,17 @@ def counts(people: People, homes: Homes, firms: Firms, places: Places, year: int
     }
     lived = np.zeros(len(homes.buurt), dtype=np.bool_)
     lived[home[present]] = True
-    standing = (homes.built < year) & (homes.buurt >= 0)
+    standing = parks.dwellings(homes, year)
     found["huishoudens"] = np.bincount(homes.buurt[lived & standing], minlength=size).astype(np.float64)
     found["woningen"] = np.bincount(homes.buurt[standing], minlength=size).astype(np.float64)
     found["_koop"] = np.bincount(homes.buurt[standing & homes.owned], minlength=size).astype(np.float64)
+    found["recreatieverblijven"] = parks.units(homes, size).astype(np.float64)
     active = (firms.start < days(year)) & (firms.stop >= days(year))
     found["bedrijfsvestigingen"] = np.bincount(firms.buurt[active], minlength=size).astype(np.float64)
     return found
 
 
-def _buurt_traits(places: Places) -> Counts:
+def buurt_traits(places: Places) -> Counts:
     """Lasting traits per buurt, so that the years differ only a little."""
     rng = stream("traits")
     country, kind = places.country, places.kind
@@ -114,7 +117,7 @@ def _level(
     true: Counts, places: Places, year: int, level: str, codes: list[str], names: list[str], of: list[str],
     parent: NDArray[np.int64],
 ) -> pd.DataFrame:  # fmt: skip
-    size, traits = len(codes), _buurt_traits(places)
+    size, traits = len(codes), buurt_traits(places)
     total = {name: by_area(values, parent, size) for name, values in true.items()}
     homes = np.maximum(total["woningen"], 1e-9)
 

@@ -25,12 +25,13 @@ Int32s = NDArray[np.int32]
 class People:
     """One row a person: day of `birth`, `sex` 1/2, and `home` (6, n): the home on 1 January of 2020..2025.
 
-    `ABSENT` where not (yet, any more) in the country.
+    `ABSENT` where not (yet, any more) in the country. From `first_lodger` on they are households alone.
     """
 
     birth: Int32s
     sex: NDArray[np.int8]
     home: Int32s
+    first_lodger: int
 
     @cached_property
     def _first_new_year(self) -> NDArray[np.int16]:
@@ -82,7 +83,7 @@ def live(homes: Homes, places: Places) -> People:
     home = np.full((len(seen), count), ABSENT, dtype=np.int32)
     for i, row in enumerate(seen):
         home[i, : len(row)] = row
-    return People(state.birth, state.sex, home)
+    return People(state.birth, state.sex, home, first_lodger=count)
 
 
 def _year(state: _State, year: int) -> None:

@@ -19,12 +19,14 @@ from etl.demo.columns import Columns, coded, constant, date_parts, dates, days, 
 from etl.demo.firms import ACTIVE, SECTORS, Firms
 from etl.demo.homes import OUTSIDE, Homes
 from etl.demo.life import People
+from etl.demo.parks import Parks
 from etl.demo.places import Places
 from etl.demo.scales import YEARS, stream
 from etl.demo.spells import Spells
 from etl.demo.suspects import CODES, Offences
 
-PERSON, OBJECT, UNIT, ESTABLISHMENT = 3, 5, 7, 11
+PERSON, OBJECT, UNIT, ESTABLISHMENT, HOUSEHOLD = 3, 5, 7, 11, 19
+USES = ("logiesfunctie", "winkelfunctie", "kantoorfunctie", "industriefunctie")
 
 
 def rin(person: NDArray[Any]) -> pa.StringArray:
@@ -60,8 +62,8 @@ def write_persons(root: Path, people: People) -> None:
     write_table(root / "Bevolking/GBAPERSOONTAB/2024/GBAPERSOON2024TABV1.parquet", count, columns)
 
 
-def write_addresses(root: Path, spells: Spells, homes: Homes) -> None:
-    """GBAADRESOBJECTBUS: one row a stay."""
+def write_addresses(root: Path, spells: Spells, homes: Homes, people: People) -> None:
+    """GBAADRESOBJECTBUS, one row a stay; GBAHUISHOUDENSBUS, in which a lodger is a household alone."""
 
     def columns(part: slice) -> Columns:
         home = spells.home[part]
@@ -74,9 +76,22 @@ def write_addresses(root: Path, spells: Spells, homes: Homes) -> None:
             "GBADATUMEINDEADRESHOUDING": dates(spells.last[part]),
         }
 
-    write_table(
-        root / "Bevolking/GBAADRESOBJECTBUS/GBAADRESOBJECT2024BUSV1.parquet", len(spells.person), columns
-    )
+    def household(part: slice) -> Columns:
+        person = spells.person[part].astype(np.int64)
+        alone = person >= people.first_lodger
+        return {
+            "RINPERSOONS": constant("R", len(person)),
+            "RINPERSOON": rin(person),
+            "HUISHOUDNR": digits(
+                scatter(np.where(alone, len(homes.buurt) + person, spells.home[part]), HOUSEHOLD, 9), 9
+            ),
+            "DATUMAANVANGHH": dates(spells.first[part]),
+            "DATUMEINDEHH": dates(spells.last[part]),
+        }
+
+    register = root / "Bevolking"
+    write_table(register / "GBAADRESOBJECTBUS/GBAADRESOBJECT2024BUSV1.parquet", len(spells.person), columns)
+    write_table(register / "GBAHUISHOUDENSBUS/GBAHUISHOUDENS2024BUSV1.parquet", len(spells.person), household)
 
 
 def _kind(outside: NDArray[np.bool_]) -> pa.DictionaryArray:
@@ -84,11 +99,29 @@ def _kind(outside: NDArray[np.bool_]) -> pa.DictionaryArray:
     return coded(outside.astype(np.int32), ["B", "H"])
 
 
-def write_objects(root: Path, homes: Homes, firms: Firms, places: Places) -> None:
-    """VSLGWBTAB: gemeente, wijk and buurt of every object, in the division of 2024."""
-    inside = np.flatnonzero(homes.buurt != OUTSIDE)
-    position = np.concatenate([inside, len(homes.buurt) + np.arange(len(firms.object_buurt))])
-    buurt = np.concatenate([homes.buurt[inside].astype(np.int64), firms.object_buurt])
+def write_objects(root: Path, homes: Homes, firms: Firms, parks: Parks, places: Places) -> None:
+    """VSLGWBTAB and NIETVSLGWBTAB: gemeente, wijk and buurt of every object, in the division of 2024;
+    LEVCYCLWOONNIETWOONBUS: what those in the second one are for."""
+    count = len(homes.buurt) + len(firms.object_buurt)
+    dwelling = np.flatnonzero((homes.buurt != OUTSIDE) & ~parks.unit)
+    unit = np.flatnonzero(parks.unit)
+    _write_places(
+        root / "BouwenWonen/VSLGWBTAB/VSLGWB2024TAB03V1.parquet",
+        np.concatenate([dwelling, len(homes.buurt) + np.arange(len(firms.object_buurt))]),
+        np.concatenate([homes.buurt[dwelling].astype(np.int64), firms.object_buurt]),
+        places,
+    )
+    units = np.concatenate([unit, count + np.arange(len(parks.empty))])
+    _write_places(
+        root / "BouwenWonen/NIETVSLGWBTAB/NIETVSLGWB2024TAB03V1.parquet",
+        units,
+        np.concatenate([homes.buurt[unit].astype(np.int64), parks.empty]),
+        places,
+    )
+    _write_uses(root, units, len(homes.buurt) + np.arange(len(firms.object_buurt)))
+
+
+def _write_places(path: Path, position: NDArray[np.int64], buurt: NDArray[np.int64], places: Places) -> None:
     country = places.country
     codes = [[c[2:] for c in level] for level in (places.gemeente_code, places.wijk_code, places.buurt_code)]
 
@@ -102,34 +135,29 @@ def write_objects(root: Path, homes: Homes, firms: Firms, places: Places) -> Non
             "bc2024": coded(own, codes[2]),
         }
 
-    write_table(root / "BouwenWonen/VSLGWBTAB/VSLGWB2024TAB03V1.parquet", len(position), columns)
+    write_table(path, len(position), columns)
 
 
-def write_property(root: Path, homes: Homes) -> None:
-    """EIGENDOMTAB per year: the homes that stand on 1 January, owner-occupied or let, and by whom.
+def _write_uses(root: Path, units: NDArray[np.int64], business: NDArray[np.int64]) -> None:
+    position = np.concatenate([units, business])
+    use = np.concatenate([np.zeros(len(units), np.int64), 1 + business % 3])
 
-    The codes of TypeEigenaar are the demo's own: E owner-occupier, W housing association, V other
-    landlord, O unknown.
-    """
-    landlord = stream("landlord").choice(4, len(homes.buurt), p=[0.0, 0.66, 0.325, 0.015])
-    owner = np.where(homes.owned, 0, landlord)
-    for year in YEARS:
-        home = np.flatnonzero((homes.built < year) & (homes.buurt != OUTSIDE))
+    def columns(part: slice) -> Columns:
+        return {
+            "SOORTOBJECTNUMMER": constant("B", len(position[part])),
+            "RINOBJECTNUMMER": rin_object(position[part]),
+            "VBOGEBRUIKSDOEL": coded(use[part], list(USES)),
+            "AANVLEVCYCLWOONNIETWOON": constant("20100101", len(position[part])),
+            "EINDLEVCYCLWOONNIETWOON": constant("88888888", len(position[part])),
+        }
 
-        def columns(part: slice, home: NDArray[np.int64] = home) -> Columns:
-            own = home[part]
-            return {
-                "SOORTOBJECTNUMMER": constant("B", len(own)),
-                "RINOBJECTNUMMER": rin_object(own),
-                "TypeEigendom": coded(1 - homes.owned[own].astype(np.int32), ["E", "H"]),
-                "TypeEigenaar": coded(owner[own], ["E", "W", "V", "O"]),
-            }
-
-        write_table(root / f"BouwenWonen/EIGENDOMTAB/EIGENDOM{year}TABV1.parquet", len(home), columns)
+    path = root / "BouwenWonen/LEVCYCLWOONNIETWOONBUS/LEVCYCLWOONNIETWOON2024BUSV1.parquet"
+    write_table(path, len(position), columns)
 
 
-def write_offences(root: Path, years: Iterable[Offences]) -> None:
-    """VERDTAB per year: one row a registered suspect-offence."""
+def write_offences(root: Path, years: Iterable[Offences], places: Places) -> None:
+    """VERDTAB per year: one row a registered suspect-offence, with the gemeente where it happened."""
+    gemeenten = [code[2:] for code in places.gemeente_code]
     for rows in years:
 
         def columns(part: slice, rows: Offences = rows) -> Columns:
@@ -138,6 +166,7 @@ def write_offences(root: Path, years: Iterable[Offences]) -> None:
                 "RINPERSOON": rin(rows.person[part]),
                 "VERDDATUM": dates(rows.day[part]),
                 "VERDDELICT": coded(rows.code[part], list(CODES)),
+                "VERDPLEEGGEMEENTE": coded(rows.gemeente[part], gemeenten),
             }
 
         path = root / f"VeiligheidRecht/VERDTAB/{rows.year}/VERDTAB{rows.year}V1.parquet"

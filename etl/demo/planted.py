@@ -34,6 +34,9 @@ PLANTED = (
     Planted("drugsverdachten", TREND, _ALL, 1.3, yearly=True),
     *(Planted("bedrijfswisseling", wijk, _ALL, 2.5) for wijk in CHURN_WIJKEN),
     Planted("woningenzonderinschrijving", HOLIDAY_REGION, _ALL, 2.2),
+    Planted("hennepadressen", DRUGS, _ALL, 2.5),
+    Planted("parkbewoning", HOLIDAY_REGION, _ALL, 1.6),
+    Planted("onverklaarbareaankopen", CHURN, _ALL, 2.0),
 )
 
 

@@ -8,7 +8,7 @@ planted effects. About 1.75 drug suspects per 1,000 residents of 12 and over; 5-
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from etl.demo.columns import days
 from etl.demo.homes import Homes
 from etl.demo.life import ABSENT, People
 from etl.demo.noise import Floats
-from etl.demo.places import BUITEN, CENTRUM, DORP, WOONWIJK, Places
+from etl.demo.places import BUITEN, CENTRUM, DORP, WOONWIJK, Places, by_area
 from etl.demo.planted import factor
 from etl.demo.scales import YEARS, stream
 
@@ -33,7 +33,7 @@ _BY_SEX = np.array([1.0, 1.65, 0.35], dtype=np.float32)
 # Rising from 12, highest at 19, slowly falling: the age-crime curve.
 _CURVE = np.where(_AGES < 19, np.exp(-(((_AGES - 19) / 4.2) ** 2)), np.exp(-(_AGES - 19) / 17.0))
 _CURVE[:10] = 0.0
-_DRUG_RATE, _OTHER_RATE, _AGAIN, _NOT_LINKED = 0.0039, 0.0072, 6.0, 0.04
+_DRUG_RATE, _OTHER_RATE, _AGAIN, _NOT_LINKED, _AT_HOME = 0.0039, 0.0072, 6.0, 0.04, 0.7
 # First suspects of something else than drugs, as a share: the part of the first offences that the effect
 # may lift.
 _FIRST_OTHER = 0.72
@@ -42,13 +42,14 @@ _FIRST_OTHER = 0.72
 @dataclass(frozen=True)
 class Offences:
     """Rows of one year: `person` by position, `day`, position in `CODES`; `linked` False = not
-    RINPERSOONS 'R'."""
+    RINPERSOONS 'R'; `gemeente` of the offence."""
 
     year: int
     person: NDArray[np.int64]
     day: NDArray[np.int64]
     code: NDArray[np.int64]
     linked: NDArray[np.bool_]
+    gemeente: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def offences(people: People, homes: Homes, places: Places) -> Iterator[Offences]
         other = rate * buurt_other[buurt] * np.where(start, lift[gemeente], np.float32(1.0))
         is_other = rng.random(len(who), dtype=np.float32) < other * np.float32(_OTHER_RATE) * trend
         prior[who[is_drugs | is_other]] = True
-        yield _rows(rng, year, who[is_drugs], who[is_other])
+        rows = _rows(rng, year, who[is_drugs], who[is_other])
+        yield replace(rows, gemeente=_where(rows, home, homes, places))
 
 
 def _rows(
@@ -122,4 +124,15 @@ def _rows(
     code = np.concatenate([code, code[unlinked]])
     day = days(year) + rng.integers(0, 365, len(person))
     order = np.lexsort((person, day))
-    return Offences(year, person[order], day[order], code[order], linked[order])
+    return Offences(year, person[order], day[order], code[order], linked[order], np.zeros(0, np.int64))
+
+
+def _where(rows: Offences, home: NDArray[np.int32], homes: Homes, places: Places) -> NDArray[np.int64]:
+    """Gemeente of each offence: mostly where the suspect lives, else a busy one."""
+    rng = stream(f"places of offence {rows.year}")
+    busy = by_area(places.persons * np.where(places.kind == CENTRUM, 3.0, 0.6), places.country.buurt_gemeente,
+                   len(places.gemeente_code))  # fmt: skip
+    away = rng.choice(len(busy), len(rows.person), p=busy / busy.sum())
+    at = home[np.minimum(rows.person, len(home) - 1)]
+    own = np.where(at == ABSENT, -1, homes.gemeente[at])
+    return np.where((own >= 0) & (rng.random(len(own)) < _AT_HOME), own, away)

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +49,8 @@ class Engine:
     aside: Path
     encrypted: bool
     kept: dict[object, Path] = field(default_factory=dict)
-    _tables: list[Any] = field(default_factory=list)
+    _drops: list[Callable[[], object]] = field(default_factory=list)
+    _lasting: list[Callable[[], object]] = field(default_factory=list)
 
     @classmethod
     @contextmanager
@@ -69,8 +70,8 @@ class Engine:
                     try:
                         yield engine
                     finally:
-                        for table in engine._tables:
-                            table.release()
+                        for drop in (*reversed(engine._drops), *reversed(engine._lasting)):
+                            drop()
             finally:
                 local.disconnect()
 
@@ -111,12 +112,31 @@ class Engine:
             return self.local_view(path, key=False).drop(ROW)
         return self.read(path)
 
-    def keep(self, expression: Any) -> Any:
-        """The rows of an expression, worked out once, until the engine closes."""
+    def keep(self, expression: Any, lasting: bool = False) -> Any:
+        """The rows of an expression, worked out once, until the engine closes.
+
+        lasting: also when `keep_last` drops what was kept on the way.
+        """
+        drops = self._lasting if lasting else self._drops
         if self.con is self.local:
-            return self.con.create_table(f"kept_{secrets.token_hex(8)}", expression, temp=True)
-        self._tables.append(expression.cache())
-        return self._tables[-1]
+            name = f"kept_{secrets.token_hex(8)}"
+            table = self.con.create_table(name, expression, temp=True)
+            # Ibis 12 writes a DROP TABLE that DuckDB 2 does not understand.
+            drops.append(lambda: self.con.raw_sql(f"DROP TABLE {name}").fetchall())
+        else:
+            table = expression.cache()
+            drops.append(table.release)
+        return table
+
+    def keep_last(self, make: Callable[[], Any]) -> Any:
+        """`keep` what `make` gives, and drop what it kept on the way there."""
+        before = len(self._drops)
+        table = self.keep(make())
+        passing = self._drops[before:-1]
+        del self._drops[before:-1]
+        for drop in reversed(passing):
+            drop()
+        return table
 
     def fetch(self, expression: Any) -> dict[str, NDArray[Any]]:
         """Column -> values of an aggregate over the rows; never the rows themselves."""

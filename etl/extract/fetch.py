@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from etl.catalogue.files import GroupingsTable
-from etl.catalogue.load import Catalogue, sources_of
+from etl.catalogue.load import Catalogue
 from etl.catalogue.model import RunConfig
+from etl.catalogue.needs import sources_of
 from etl.errors import Fault, InputError
 from etl.extract import pdok
 from etl.extract.answers import Answers

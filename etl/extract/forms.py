@@ -26,7 +26,7 @@ from etl.errors import EtlError, Fault
 from etl.extract.engine import ROW, Engine
 from etl.extract.table import cut_off
 
-TEXT = "text"
+TEXT, NUMBER = "text", "a number"
 SAV_ROWS, SQL_ROWS = 400_000, 50_000
 """Rows of one portion. A .sav file is read from its start for each portion, hence the larger ones."""
 _ENGINE_STOPPED = (duckdb.InternalException, duckdb.FatalException, duckdb.OutOfMemoryException)
@@ -55,8 +55,12 @@ class Unreadable(Exception):
         super().__init__(str(self.fault))
 
 
+Cells = Mapping[str, Sequence[str | float | None]]
+"""Column -> cells of one portion of rows."""
+
+
 class Form(Protocol):
-    """A file or table that opens. columns: name -> `TEXT`, or the type it has instead."""
+    """A file or table that opens. columns: name -> `TEXT`, or `NUMBER` and its kind, or another type."""
 
     columns: dict[str, str]
 
@@ -121,7 +125,9 @@ def unreadable(place: Place, error: duckdb.Error) -> Unreadable:
 def content_digest(engine: Engine, parquet: Path) -> str:
     """SHA-256 over rows in any order: a table of a database has none."""
     view = engine.local_view(parquet)
-    cells = ", chr(31), ".join(f'coalesce("{name}", chr(30))' for name in view.columns if name != ROW)
+    cells = ", chr(31), ".join(
+        f'coalesce(CAST("{name}" AS VARCHAR), chr(30))' for name in view.columns if name != ROW
+    )
     each = f"CAST('0x' || left(sha256(concat({cells})), 15) AS BIGINT)"
     found = engine.local.raw_sql(f"SELECT count(*), sum({each}) FROM {view.get_name()}").fetchone()
     return hashlib.sha256(f"{view.columns}{found}".encode()).hexdigest()
@@ -168,7 +174,10 @@ class ParquetFile:
             schema = self.engine.local_view(self.path, key=False).drop(ROW).schema()
         except duckdb.Error as error:
             raise unreadable(self.place, error) from None
-        self.columns = {name: TEXT if kind.is_string() else str(kind) for name, kind in schema.items()}
+        self.columns = {
+            name: TEXT if kind.is_string() else f"{NUMBER} ({kind})" if kind.is_numeric() else str(kind)
+            for name, kind in schema.items()
+        }
 
     def parquet(self, engine: Engine, names: Sequence[str]) -> Path:
         """The file itself."""
@@ -187,14 +196,14 @@ class SavFile:
             _none, self._about = pyreadstat.read_sav(self.path, metadataonly=True, output_format="dict")
         kinds = self._about.readstat_variable_types
         self.columns = {
-            name: TEXT if kinds[name] == "string" else f"a number ({kinds[name]})" for name in kinds
+            name: TEXT if kinds[name] == "string" else f"{NUMBER} ({kinds[name]})" for name in kinds
         }
 
     def parquet(self, engine: Engine, names: Sequence[str]) -> Path:
         """Portion by portion. Raises Unreadable, also when rows are missing at the end."""
-        return _streamed(engine, names, self._portions(names))
+        return _streamed(engine, names, self.columns, self._portions(names))
 
-    def _portions(self, names: Sequence[str]) -> Iterator[Mapping[str, Sequence[str | None]]]:
+    def _portions(self, names: Sequence[str]) -> Iterator[Cells]:
         done, told = 0, self._about.number_rows
         while told is None or done < told:
             with self._watched():
@@ -252,17 +261,14 @@ class SqlTable:
                 raise Unreadable(
                     place.label, where, "no such table", f"a table {place.table}", remedy
                 ) from None
-        self.columns = {
-            column["name"]: TEXT if isinstance(column["type"], sa.String) else str(column["type"])
-            for column in found_columns
-        }
+        self.columns = {column["name"]: _sql_kind(column["type"]) for column in found_columns}
         self._table = sa.table(name, *(sa.column(known) for known in self.columns), schema=schema or None)
 
     def parquet(self, engine: Engine, names: Sequence[str]) -> Path:
         """Portion by portion, through a cursor of the server where the database has those."""
-        return _streamed(engine, names, self._portions(names))
+        return _streamed(engine, names, self.columns, self._portions(names))
 
-    def _portions(self, names: Sequence[str]) -> Iterator[Mapping[str, Sequence[str | None]]]:
+    def _portions(self, names: Sequence[str]) -> Iterator[Cells]:
         wanted = sa.select(*(self._table.c[name] for name in names))
         done = 0
         with self._watched(), self._engine.connect() as connection:
@@ -270,6 +276,9 @@ class SqlTable:
             for rows in result.partitions(SQL_ROWS):
                 cells = dict(zip(names, zip(*rows, strict=True), strict=True))
                 for name, column in cells.items():
+                    if self.columns[name].startswith(NUMBER):
+                        cells[name] = tuple(None if cell is None else float(cell) for cell in column)
+                        continue
                     if any(cell is not None and not isinstance(cell, str) for cell in column):
                         where = f"rows {done + 1} to {done + len(rows)}, {name}"
                         raise Unreadable(self.place.label, where, "a value that is no text", "text")
@@ -294,17 +303,24 @@ def told(names: Sequence[str]) -> str:
     return f"{len(names)} cell(s) that are no column names"
 
 
+def _sql_kind(kind: object) -> str:
+    if isinstance(kind, sa.String):
+        return TEXT
+    return f"{NUMBER} ({kind})" if isinstance(kind, sa.Integer | sa.Numeric) else str(kind)
+
+
 def _streamed(
-    engine: Engine, names: Sequence[str], portions: Iterator[Mapping[str, Sequence[str | None]]]
+    engine: Engine, names: Sequence[str], columns: Mapping[str, str], portions: Iterator[Cells]
 ) -> Path:
-    schema = pa.schema([(name, pa.string()) for name in names])
+    numbers = {name for name in names if columns[name].startswith(NUMBER)}
+    schema = pa.schema([(name, pa.float64() if name in numbers else pa.string()) for name in names])
     stopped: list[Unreadable] = []
 
     def batches() -> Iterator[pa.RecordBatch]:
         # An exception would reach us as DuckDB's, with its words: the stream ends, and it is raised below.
         try:
             for cells in portions:
-                arrays = [pa.array(cells[name], pa.string()) for name in names]
+                arrays = [pa.array(cells[name], schema.field(name).type) for name in names]
                 yield pa.record_batch(arrays, schema=schema)
         except Unreadable as error:
             stopped.append(error)

@@ -14,17 +14,29 @@ import ibis
 import pyarrow as pa
 from ibis import _
 
-from etl.catalogue.load import OBJECTS, PERSONS
 from etl.catalogue.model import Source
+from etl.catalogue.needs import OBJECTS, OTHER_OBJECTS, PERSONS
 from etl.errors import Fault, InputError
 from etl.extract.engine import ROW, Engine
-from etl.extract.forms import TEXT, Place, Unreadable, held, open_form, told, unreadable
+from etl.extract.forms import NUMBER, TEXT, Place, Unreadable, held, open_form, told, unreadable
 
-_DATE, _UNBROKEN = r"^[0-9]{8}$", r"^\S+$"
+_FORMS = {
+    "date": (r"^[0-9]{8}$", "a date as YYYYMMDD"),
+    "month": (r"^[0-9]{6}$", "a month as YYYYMM"),
+    "amount": (r"^-?[0-9]{1,12}$", "a whole number"),
+}
+"""Type of a column -> what each of its cells must look like, and how that is said."""
+_UNBROKEN = r"^\S+$"
 _NOWHERE = r"^[-\s9]*$"
 """How CBS writes that an address has no known buurt: it is not counted, which is no fault."""
-_ONCE = {PERSONS: ("person_kind", "person"), OBJECTS: ("object_kind", "object")}
+_ONCE = {
+    PERSONS: ("person_kind", "person"),
+    OBJECTS: ("object_kind", "object"),
+    OTHER_OBJECTS: ("object_kind", "object"),
+}
 """Keys that must not repeat: a person would be born twice, an address lie in two buurten."""
+_AREAS = {"gemeente": "GM", "buurt": "BU"}
+"""Roles of columns that hold areas of the division, without these letters."""
 
 
 def rows_of(
@@ -44,9 +56,13 @@ def rows_of(
     for year, place in places:
         names, path = stored(engine, source, place, every, division)
         table = engine.read(path)
-        columns = {role: table[names[role]] for role in roles}
+        columns = {role: _cell(source, role, table[names[role]]) for role in roles}
         parts.append(table.select(**columns, file_year=ibis.literal(year or 0, "int64")))
     return parts[0] if len(parts) == 1 else ibis.union(*parts)
+
+
+def _cell(source: Source, role: str, cell: Any) -> Any:
+    return cell.cast("int64") if source.columns[role].type == "amount" else cell
 
 
 def stored(
@@ -115,11 +131,16 @@ class Checks:
             if role not in names:
                 expected = f"a column {column_name(source, role, self.division)}"
                 faults.append(Fault(label, "columns", told(tuple(columns)), expected))
-            elif columns[names[role]] != TEXT:
+            elif columns[names[role]] != TEXT and not self._amount(source, role, columns[names[role]]):
                 found = f"type {columns[names[role]]}"
                 remedy = "Write keys and dates as text, with their leading zeros"
                 faults.append(Fault(label, names[role], found, "text", remedy))
         return faults
+
+    @staticmethod
+    def _amount(source: Source, role: str, kind: str) -> bool:
+        """Amounts may be numbers in the file; keys and dates may not."""
+        return source.columns[role].type == "amount" and kind.startswith(NUMBER)
 
     def _contents(self, source: Source, view: Any, label: str, names: dict[str, str]) -> list[Fault]:
         """One pass over the file, narrowed to what is asked for; a second one only where rows are wrong."""
@@ -127,7 +148,7 @@ class Checks:
         wrong = list(_wrong(source, table))
         sums = {f"w{number}": condition.sum() for number, (*_place, condition) in enumerate(wrong)}
         # Also of the columns without a rule: only what is read shows that it cannot be decoded.
-        lengths = {role: table[role].length() for role in names}
+        lengths = {role: table[role].cast("string").length() for role in names}
         high = {f"high_{role}": length.max() for role, length in lengths.items()}
         low = {f"low_{role}": length.min() for role, length in lengths.items()}
         found = self.engine.fetch_local(table.aggregate(rows=_.count(), **sums, **high, **low))
@@ -138,7 +159,7 @@ class Checks:
             if count := int(found[f"w{number}"][0]):
                 lowest = self.engine.fetch_local(table.filter(condition).aggregate(at=_[ROW].min()))
                 faults.append(_some_rows(label, names[role], count, int(lowest["at"][0]), expected))
-        faults += self._strange_buurten(source, table, label, names)
+        faults += self._strange_areas(table, label, names)
         if faults:
             return faults
         widths = {
@@ -149,20 +170,19 @@ class Checks:
             *self._repeated(source, table, label, names),
         ]
 
-    def _strange_buurten(
-        self, source: Source, table: Any, label: str, names: dict[str, str]
-    ) -> Iterator[Fault]:
-        if source.id != OBJECTS or self.codes is None:
-            return
-        known = [code.removeprefix("BU") for code in self.codes if code.startswith("BU")]
-        there = table.group_by("buurt").aggregate(n=_.count(), at=_[ROW].min())
-        strange = there.anti_join(ibis.memtable(pa.table({"buurt": known})), "buurt")
-        strange = strange.filter(~_.buurt.fill_null("").re_search(_NOWHERE))
-        found = self.engine.fetch_local(strange.aggregate(n=_.n.sum(), at=_["at"].min(), codes=_.count()))
-        if found["codes"][0]:
-            count, first = int(found["n"][0]), int(found["at"][0])
-            remedy = "The file may use the division of another year"
-            yield _some_rows(label, names["buurt"], count, first, "a buurt of the division", remedy)
+    def _strange_areas(self, table: Any, label: str, names: dict[str, str]) -> Iterator[Fault]:
+        for role, letters in _AREAS.items():
+            if role not in names or self.codes is None:
+                continue
+            known = [code.removeprefix(letters) for code in self.codes if code.startswith(letters)]
+            there = table.group_by(role).aggregate(n=_.count(), at=_[ROW].min())
+            strange = there.anti_join(ibis.memtable(pa.table({role: known})), role)
+            strange = strange.filter(~strange[role].fill_null("").re_search(_NOWHERE))
+            found = self.engine.fetch_local(strange.aggregate(n=_.n.sum(), at=_["at"].min(), codes=_.count()))
+            if found["codes"][0]:
+                count, first = int(found["n"][0]), int(found["at"][0])
+                remedy = "The file may use the division of another year"
+                yield _some_rows(label, names[role], count, first, f"a {role} of the division", remedy)
 
     def _width_faults(
         self, source: Source, label: str, names: dict[str, str], widths: dict[str, tuple[int, int]]
@@ -196,11 +216,15 @@ def _wrong(source: Source, table: Any) -> Iterator[tuple[str, str, Any]]:
         if role == ROW:
             continue
         cell, kind = table[role], source.columns[role].type
-        if kind not in ("code", "date") and not role.endswith("_kind"):
+        if kind != "code" and kind not in _FORMS and not role.endswith("_kind"):
             continue  # what is not a key may be empty
+        if not cell.type().is_string():
+            yield role, "a whole number in every row", ~((cell == cell.round()) & (cell.abs() < 1e12))
+            continue
         yield role, "a value in every row", cell.isnull() | (cell == "")
-        if kind == "date":
-            yield role, "a date as YYYYMMDD", ~cell.re_search(_DATE)
+        if kind in _FORMS:
+            pattern, expected = _FORMS[kind]
+            yield role, expected, ~cell.re_search(pattern)
         else:
             yield role, "no blanks in, before or after the value", (cell != "") & ~cell.re_search(_UNBROKEN)
 

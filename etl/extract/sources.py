@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from etl.catalogue.load import LINKED, Catalogue, sources_of
-from etl.catalogue.model import Indicator, Microdata, RunConfig, Source
+from etl.catalogue.load import Catalogue
+from etl.catalogue.model import Indicator, RunConfig, Source
+from etl.catalogue.needs import needs_of, sources_of
 from etl.catalogue.runs import config_faults
 from etl.errors import Fault, GeodataError, InputError
 from etl.extract.earlier import coded_in, fitted, known_codes, lineage_of
@@ -131,26 +132,8 @@ def years_of(config: RunConfig, name: str) -> tuple[int, ...]:
 
 def roles_of(source: Source, indicators: Iterable[Indicator]) -> tuple[str, ...]:
     """Roles of the columns of a source that these indicators rely on."""
-    roles: dict[str, None] = {}
-    for indicator in indicators:
-        count = indicator.count
-        if source.id in sources_of(indicator):
-            roles |= dict.fromkeys(LINKED.get(source.id, ()))
-        if count.source == source.id and isinstance(count, Microdata):
-            roles |= dict.fromkeys(row_roles(indicator, count))
-        elif count.source == source.id and not isinstance(count, Microdata):
-            roles[count.column] = None
-    return tuple(roles)
-
-
-def row_roles(indicator: Indicator, count: Microdata) -> tuple[str, ...]:
-    """Roles that the counted rows of one private indicator need."""
-    keyed = indicator.protection.keyed if indicator.protection else ()
-    person = count.located == "residence" or count.age is not None
-    located = ("object_kind", "object") if count.located == "object" else ()
-    linked = ("person_kind", "person") if person else ()
-    every = (*count.counted, *keyed, *located, *linked, *(one.column for one in count.where), *count.dated)
-    return tuple(dict.fromkeys(every))
+    needed = (need for indicator in indicators for need in needs_of(indicator))
+    return tuple(dict.fromkeys(need.role for need in needed if need.source == source.id))
 
 
 def statline_request(
@@ -238,12 +221,11 @@ def _undated(config: RunConfig, source: Source) -> list[Fault]:
 
 def _undated_state(config: RunConfig, source: Source, indicators: Iterable[Indicator]) -> Iterator[Fault]:
     """A state on 1 January needs a file for each year: one file would give every year the same figures."""
+    have = {year for year, _ in files_of(config, source.id)}
     for indicator in indicators:
-        count = indicator.count
-        if not isinstance(count, Microdata) or count.source != source.id or count.dated:
-            continue
-        have = {year for year, _ in files_of(config, source.id)}
-        lacking = [str(year) for year in config.years if year not in have]
+        ahead = {need.ahead for need in needs_of(indicator) if need.source == source.id} - {None}
+        wanted = sorted({year + one for year in config.years for one in ahead if one is not None})
+        lacking = [str(year) for year in wanted if year not in have]
         if lacking:
             where, found = f"sources.{source.id}", f"no file for {', '.join(lacking)}"
             yield Fault(f"config {config.id}", where, found, f"a file a year, for indicator {indicator.id}")

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from etl import cli
+from etl.catalogue.load import load_catalogue
+from etl.catalogue.needs import sources_of
 from etl.release.engine import open_engine
 from tests.samples.tiny_release import write_tiny_release
 
@@ -64,6 +66,19 @@ def test_every_decision_is_in_the_list() -> None:
     folder = ROOT / "docs" / "adr"
     listed = re.findall(r"\]\((.+?)\)", (folder / "README.md").read_text(encoding="utf-8"))
     assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
+
+
+def test_the_table_of_files_is_that_of_the_catalogue() -> None:
+    catalogue = load_catalogue()
+    uses: dict[str, set[str]] = {}
+    for indicator in catalogue.indicators.values():
+        for name in sources_of(indicator):
+            if catalogue.sources[name].confidential:
+                uses.setdefault(name, set()).add(indicator.id)
+    page = (ROOT / "docs" / "data-officer.md").read_text(encoding="utf-8")
+    part = page.partition("### Which files for which figures")[2].partition("\n\nSome figures")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", part, flags=re.MULTILINE)
+    assert {name: set(figures.split(", ")) for name, figures in rows} == uses
 
 
 def instruction(name: str) -> str:

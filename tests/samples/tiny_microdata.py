@@ -17,12 +17,14 @@ from pandas.api.types import is_integer_dtype
 from etl.catalogue.model import RunConfig
 from geodata.levels import Level
 from geodata.regions import Regions, build_regions
-from tests.samples import tiny
+from tests.samples import tiny, tiny_cases, tiny_homes
+from tests.samples.tiny_homes import person, thing
 
 YEARS = (2022, 2023, 2024)
 HISTORY = (2020, 2021, *YEARS)
 PERSONS, OBJECTS, COMPANIES = 500, 160, 60
 PRIVATE = ("drugsverdachten", "jongeaanwas", "woningenzonderinschrijving", "bedrijfswisseling")
+"""What a run over the tiny country has; the rows hold every private indicator of the catalogue."""
 _MOVES = (("{}0101", "{1}1231"), ("{}0102", "{0}0101"), ("{}0615", "{0}0614"))
 """First day at the new address, last day at the old one: on and round 1 January, and in summer."""
 FILES = {
@@ -32,6 +34,21 @@ FILES = {
     "eigendomtab": "EIGENDOM{year}TABV1",
     "verdtab": "VERDTAB{year}V1",
     "abr_regio": "ABR_REGIO{year}V1",
+    "nietvslgwbtab": "NIETVSLGWB2024TAB03V1",
+    "levcyclwoonnietwoonbus": "LEVCYCL2024BUSV1",
+    "gbahuishoudensbus": "GBAHUISHOUDENS2024BUSV1",
+    "koppelpersoonhuishouden": "KOPPEL{year}V1",
+    "inhatab": "INHA{year}TABV1",
+    "vehtab": "VEH{year}TABV1",
+    "bagwoztab": "BAGWOZ{year}TABV1",
+    "bkw": "BKW{year}V1",
+    "politie_hennep": "HENNEP{year}V1",
+    "gemeente_sluitingen": "SLUITINGEN{year}V1",
+    "politie_drugsafval": "DRUGSAFVAL{year}V1",
+    "fiu_transacties": "FIU{year}V1",
+    "hoogsteopltab": "HOOGSTEOPL{year}TABV1",
+    "jgdbeschermbus": "JGDBESCHERM{year}BUSV1",
+    "halttab": "HALT{year}TABV1",
 }
 
 
@@ -45,10 +62,12 @@ class Microdata:
     property: dict[int, pd.DataFrame]
     suspects: dict[int, pd.DataFrame]
     companies: dict[int, pd.DataFrame]
+    more: dict[str, pd.DataFrame]
+    """Everything else, by file name without suffix."""
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """File name without suffix -> rows."""
-        frames = {
+        frames = self.more | {
             FILES["gbapersoontab"]: self.persons,
             FILES["gbaadresobjectbus"]: self.addresses,
             FILES["vslgwbtab"]: self.objects,
@@ -89,9 +108,11 @@ def rows() -> Microdata:
         persons=_persons(rng),
         addresses=_addresses(rng),
         objects=_objects(),
-        property={year: _property(rng, year) for year in YEARS},
+        property={year: _property(rng, year) for year in (*YEARS, YEARS[-1] + 1)},
         suspects={year: _suspects(rng, year) for year in HISTORY},
         companies=_companies(rng),
+        more=tiny_homes.frames()
+        | tiny_cases.frames([code[2:] for code in sorted(tiny.tables().tree["buurtcode"])]),
     )
 
 
@@ -139,6 +160,8 @@ def config(form: str = "parquet", **changes: object) -> RunConfig:
         for name, stem in FILES.items()
     }
     sources["verdtab"]["years"] = HISTORY
+    sources["eigendomtab"]["years"] = (*YEARS, YEARS[-1] + 1)
+    sources["bkw"]["years"] = tiny_homes.SALES
     sources["kwb"] = {"file": "kwb_{year}.csv"}
     raw: dict[str, object] = {
         "id": "tiny-1",
@@ -159,9 +182,11 @@ def config(form: str = "parquet", **changes: object) -> RunConfig:
         },
         "sources": sources,
         "privacy": {
-            "person": {"rho_cap": "9", "max_indicators": 2},
-            "address": {"rho_cap": "9"},
-            "company": {"rho_cap": "9"},
+            "person": {"rho_cap": "9", "max_indicators": 6},
+            "address": {"rho_cap": "9", "max_indicators": 6},
+            "company": {"rho_cap": "9", "max_indicators": 2},
+            "household": {"rho_cap": "9", "max_indicators": 3},
+            "incident": {"rho_cap": "9"},
         },
     }
     return RunConfig.model_validate(raw | changes)
@@ -174,7 +199,10 @@ def key_figures(year: int) -> pd.DataFrame:
     size = {"GM": 4000, "WK": 2000, "BU": 1000}
     frame = pd.DataFrame({"regiocode": codes})
     for number, column in enumerate(
-        ("inwoners", "huishoudens", "woningen", "bedrijfsvestigingen", "inwoners12plus", "inwoners10tot23")
+        (
+            *("inwoners", "huishoudens", "woningen", "bedrijfsvestigingen", "inwoners12plus"),
+            *("inwoners10tot23", "inwoners12tot23", "recreatieverblijven", "oppervlakteLandHa"),
+        )
     ):
         frame[column] = [f"{size[code[:2]] // (number + 1) + year - 2022}.0" for code in codes]
     frame.loc[frame["regiocode"] == "BU90010001", "inwoners"] = ""
@@ -185,14 +213,6 @@ def write_key_figures(folder: Path) -> None:
     """A key-figures file for each year."""
     for year in YEARS:
         key_figures(year).to_csv(folder / f"kwb_{year}.csv", index=False)
-
-
-def _person(number: int) -> str:
-    return f"{number * 7919 % 10**7:09d}"
-
-
-def _object(number: int) -> str:
-    return f"{number * 104729 % 10**8:012d}"
 
 
 def _persons(rng: np.random.Generator) -> pd.DataFrame:
@@ -207,7 +227,7 @@ def _persons(rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "RINPERSOONS": ["F" if n % 8 == 3 else "R" for n in range(PERSONS)],
-            "RINPERSOON": [_person(n) for n in range(PERSONS)],
+            "RINPERSOON": [person(n) for n in range(PERSONS)],
             "GBAGEBOORTEJAAR": year,
             "GBAGEBOORTEMAAND": month,
             "GBAGEBOORTEDAG": day,
@@ -218,25 +238,26 @@ def _persons(rng: np.random.Generator) -> pd.DataFrame:
 def _addresses(rng: np.random.Generator) -> pd.DataFrame:
     """Stays one after another, moves on 1 January among them; every tenth person has overlapping stays."""
     found = []
-    for person in range(PERSONS):
+    for number in range(PERSONS):
         start = "20100101"
         for year in (2021, 2022, 2023):
             if rng.random() < 0.4:
                 move_in, move_out = _MOVES[int(rng.integers(0, len(_MOVES)))]
                 move_in, move_out = move_in.format(year), move_out.format(year, year - 1)
-                found.append((person, int(rng.integers(0, OBJECTS - 30)), start, move_out))
+                found.append((number, int(rng.integers(0, OBJECTS - 30)), start, move_out))
                 start = move_in
-        until = "20221231" if person % 13 == 0 else "20241231"
+        until = "20221231" if number % 13 == 0 else "20241231"
         if start < until:
-            found.append((person, int(rng.integers(0, OBJECTS - 30)), start, until))
-        if person % 10 == 0:
-            found.append((person, int(rng.integers(0, OBJECTS - 30)), "20211201", "20230301"))
+            found.append((number, int(rng.integers(0, OBJECTS - 30)), start, until))
+        if number % 10 == 0:
+            found.append((number, int(rng.integers(0, OBJECTS - 30)), "20211201", "20230301"))
+    found += tiny_homes.stays()
     return pd.DataFrame(
         {
             "RINPERSOONS": ["F" if row[0] % 8 == 3 else "R" for row in found],
-            "RINPERSOON": [_person(row[0]) for row in found],
+            "RINPERSOON": [person(row[0]) for row in found],
             "SOORTOBJECTNUMMER": "B",
-            "RINOBJECTNUMMER": [_object(row[1]) for row in found],
+            "RINOBJECTNUMMER": [thing(row[1]) for row in found],
             "GBADATUMAANVANGADRESHOUDING": [row[2] for row in found],
             "GBADATUMEINDEADRESHOUDING": [row[3] for row in found],
         }
@@ -251,7 +272,7 @@ def _objects() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "SOORTOBJECTNUMMER": "B",
-            "RINOBJECTNUMMER": [_object(n) for n in there],
+            "RINOBJECTNUMMER": [thing(n) for n in there],
             "gem2024": [code[:4] for code in buurt],
             "WC2024": [code[:6] for code in buurt],
             "BC2024": buurt,
@@ -261,12 +282,14 @@ def _objects() -> pd.DataFrame:
 
 def _property(rng: np.random.Generator, year: int) -> pd.DataFrame:
     homes = [n for n in range(OBJECTS) if n % 7 != year % 7]
+    tenure = rng.choice(["E", "H"], len(homes))
     return pd.DataFrame(
         {
             "SOORTOBJECTNUMMER": "B",
-            "RINOBJECTNUMMER": [_object(n) for n in homes],
-            "TypeEigendom": rng.choice(["E", "H"], len(homes)),
-            "TypeEigenaar": "",
+            "RINOBJECTNUMMER": [thing(n) for n in homes],
+            "TypeEigendom": ["H" if n < 8 else kind for n, kind in zip(homes, tenure, strict=True)],
+            "TypeEigenaar": ["O" if n % 11 == year % 5 else "E" for n in homes],
+            **tiny_homes.owners(np.random.Generator(np.random.PCG64(year)), homes),
         }
     )
 
@@ -274,13 +297,14 @@ def _property(rng: np.random.Generator, year: int) -> pd.DataFrame:
 def _suspects(rng: np.random.Generator, year: int) -> pd.DataFrame:
     """Repeats, other offences, and numbers that mean somebody else because RINPERSOONS is F."""
     count = 90
-    person = rng.integers(0, PERSONS + 20, count)  # twenty of them are in no other file
+    people = rng.integers(0, PERSONS + 20, count)  # twenty of them are in no other file
     return pd.DataFrame(
         {
             "RINPERSOONS": rng.choice(["R", "F"], count, p=[0.85, 0.15]),
-            "RINPERSOON": [_person(n) for n in person],
+            "RINPERSOON": [person(n) for n in people],
             "VERDDATUM": [f"{year}{m:02d}{d:02d}" for m, d in rng.integers(1, 13, (count, 2))],
             "VERDDELICT": rng.choice(["3.1.1", "1.2.1", "3.1.10", "3.1.3"], count, p=[0.5, 0.3, 0.1, 0.1]),
+            "VERDPLEEGGEMEENTE": [("9001", "9002", "9003", "----")[n % 4] for n in range(count)],
         }
     )
 
@@ -307,7 +331,7 @@ def _companies(rng: np.random.Generator) -> dict[int, pd.DataFrame]:
                 "SOORTOBJECTNUMMER": "B",
                 # A branch may move: its address differs from file to file.
                 "RINOBJECTNUMMER": [
-                    _object((row[2] - (year if row[2] % 2 == 0 else 0)) % OBJECTS) for row in known
+                    thing((row[2] - (year if row[2] % 2 == 0 else 0)) % OBJECTS) for row in known
                 ],
                 "SBI2008": [row[3] for row in known],
                 "DATUMAANVANG": [row[4] for row in known],

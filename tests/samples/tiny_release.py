@@ -111,7 +111,10 @@ SOURCE = Source(
     publisher="Kleinland",
     licence="CC BY 4.0",
     purpose=PURPOSE,
-    columns={"inwoners": Column(name="aantal_inwoners", type="count")},
+    columns={
+        "inwoners": Column(name="aantal_inwoners", type="count"),
+        "misdrijven": Column(name="aantal_misdrijven", type="count", verified=False),
+    },
 )
 
 

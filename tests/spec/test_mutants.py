@@ -152,7 +152,7 @@ def test_one_indicator_too_many_for_a_unit(monkeypatch: Patch) -> None:
     monkeypatch.setattr(
         "etl.aggregate.microdata.bound_indicators", lambda found, most: bound(found, most + 1)
     )
-    assert not certified()["person", "certificate, K = 1"]
+    assert not certified()["person", "certificate, K = 2"]
 
 
 def test_what_the_bound_drops_told_exactly(monkeypatch: Patch) -> None:

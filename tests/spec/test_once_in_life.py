@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from etl.aggregate.microdata import Rows
+from etl.aggregate.rows import Rows
 from etl.catalogue.load import load_catalogue
 from etl.catalogue.model import Indicator, Microdata
 from etl.extract.engine import Engine, silent_engine

@@ -15,11 +15,11 @@ from etl.frames import TrueCounts
 from geodata.levels import LEVELS
 from geodata.regions import Regions
 from tests.samples import tiny_microdata
+from tests.samples.by_hand import Cells, ages, buurt_of, residences, tally
 from tests.samples.tiny_microdata import PRIVATE, YEARS, Microdata
 
 CATALOGUE = load_catalogue()
 SENSITIVE = tuple(CATALOGUE.indicators["bedrijfswisseling"].count.where[0].starts_with)  # type: ignore[union-attr]
-Cells = dict[tuple[int, str], int]
 
 
 def count(folder: Path, data: Microdata, regions: Regions, form: str = "parquet") -> dict[str, TrueCounts]:
@@ -56,51 +56,6 @@ def cells_of(true: TrueCounts, regions: Regions) -> Cells:
     }
 
 
-# The oracle: dictionaries and loops, nothing shared with the code under test.
-
-
-def buurt_of(data: Microdata) -> dict[str, str]:
-    objects = data.objects
-    return {
-        key: f"BU{buurt}"
-        for key, buurt in zip(objects["RINOBJECTNUMMER"], objects["BC2024"], strict=True)
-        if not buurt.startswith("-")
-    }
-
-
-def residences(data: Microdata) -> dict[tuple[str, int], str]:
-    """(person, year) -> object: of the stays that hold 1 January the latest begun, among those in a buurt."""
-    placed, best = buurt_of(data), {}
-    for row in data.addresses[data.addresses["RINPERSOONS"] == "R"].itertuples():
-        for year in YEARS:
-            first, last, key = (
-                row.GBADATUMAANVANGADRESHOUDING,
-                row.GBADATUMEINDEADRESHOUDING,
-                row.RINOBJECTNUMMER,
-            )
-            if first <= f"{year}0101" <= last and key in placed:
-                candidate = (-int(first), key)
-                best[row.RINPERSOON, year] = min(best.get((row.RINPERSOON, year), candidate), candidate)
-    return {at: choice[1] for at, choice in best.items()}
-
-
-def ages(data: Microdata) -> dict[tuple[str, int], int]:
-    found = {}
-    for row in data.persons[data.persons["RINPERSOONS"] == "R"].itertuples():
-        if row.GBAGEBOORTEJAAR.isdigit():
-            for year in YEARS:
-                new_year = (row.GBAGEBOORTEMAAND, row.GBAGEBOORTEDAG) == ("01", "01")
-                found[row.RINPERSOON, year] = year - int(row.GBAGEBOORTEJAAR) - (not new_year)
-    return found
-
-
-def tally(units: set[tuple[int, str, str]]) -> Cells:
-    cells: Cells = defaultdict(int)
-    for year, _unit, buurt in units:
-        cells[year, buurt] += 1
-    return dict(cells)
-
-
 def expected_suspects(data: Microdata, first_only: bool) -> Cells:
     placed, lives, age = buurt_of(data), residences(data), ages(data)
     linked = [row for frame in data.suspects.values() for row in frame.itertuples() if row.RINPERSOONS == "R"]
@@ -119,7 +74,8 @@ def expected_suspects(data: Microdata, first_only: bool) -> Cells:
 
 def expected_homes(data: Microdata) -> Cells:
     placed, units = buurt_of(data), set()
-    for year, frame in data.property.items():
+    for year in YEARS:
+        frame = data.property[year]
         lived_in = {
             row.RINOBJECTNUMMER
             for row in data.addresses.itertuples()

@@ -190,7 +190,7 @@ BROKEN = (
         "numeric key",
         lambda frame: frame.assign(RINOBJECTNUMMER=frame["RINOBJECTNUMMER"].astype(int)),
         "RINOBJECTNUMMER",
-        "type BIGINT",
+        "(BIGINT)",
     ),
     objects("sql", "no key", put("RINOBJECTNUMMER", None), "RINOBJECTNUMMER", "a value in every row"),
     # What the data officer declares.

@@ -94,6 +94,8 @@ def test_sources_carry_purpose_licence_and_checksums(client: FlaskClient) -> Non
     (source,) = client.get("/v1/bronnen").json["bronnen"]
     assert source["licentie"] == "CC BY 4.0" and source["vertrouwelijk"] is False
     assert source["bestanden"] == [{"naam": "kerncijfers.csv", "sha256": "0" * 64}]
+    verified = {column["naam"]: column["nagegaan"] for column in source["kolommen"]}
+    assert verified == {"aantal_inwoners": True, "aantal_misdrijven": False}
 
 
 def test_the_budget_shows_every_debit_and_what_is_left(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -39,6 +39,14 @@ def test_every_level_has_a_page(client: FlaskClient, release: Release, code: str
     assert {"nl": "gepubliceerd op", "en": "were published on"}[language] in said
 
 
+def test_columns_nobody_has_verified_are_named(client: FlaskClient) -> None:
+    body = client.get("/gebied/GM9001").text
+    for indicator, named in (("misdrijven", True), ("inwoners", False)):
+        card = body.partition(f'id="{indicator}"')[2].partition("</article>")[0]
+        assert ("aantal_misdrijven" in text(card)) is named
+    assert "aantal_misdrijven" in text(client.get("/verantwoording").text)
+
+
 def test_the_page_is_complete_before_any_script(client: FlaskClient) -> None:
     body = client.get("/gebied/GM9001").text.partition("react-entry-point")[0]
     assert body.count("<svg") >= 3

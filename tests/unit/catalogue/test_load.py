@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.catalogue.load import FOLDER, load_catalogue, load_config, sources_of
+from etl.catalogue.load import FOLDER, load_catalogue, load_config
+from etl.catalogue.needs import sources_of
 from etl.catalogue.runs import config_faults
 from etl.errors import Fault, InputError
 
@@ -199,7 +200,8 @@ def test_a_configuration_is_held_against_the_catalogue() -> None:
     fewer = {name: source for name, source in config.sources.items() if name != "verdtab"}
     without = config.model_copy(update={"sources": fewer, "privacy": {}})
     wheres = {one.where for one in config_faults(without, catalogue)}
-    assert wheres == {"sources.verdtab", "privacy.person", "privacy.address", "privacy.company"}
+    units = ("person", "household", "address", "company", "incident")
+    assert wheres == {"sources.verdtab", *(f"privacy.{unit}" for unit in units)}
     unknown = config.sources | {"knmi": config.sources["kwb"]}
     odd = config.model_copy(update={"indicators": ("regen",), "sources": unknown})
     assert {one.where for one in config_faults(odd, catalogue)} == {"indicators", "sources.knmi"}
@@ -229,8 +231,13 @@ def test_sources_of_an_indicator_include_those_that_link_it_to_an_area() -> None
     assert set(sources_of(indicators["jongeaanwas"])) == {
         "verdtab",
         "vslgwbtab",
+        "nietvslgwbtab",
         "gbaadresobjectbus",
         "gbapersoontab",
     }
-    assert set(sources_of(indicators["bedrijfswisseling"])) == {"abr_regio", "vslgwbtab"}
+    assert set(sources_of(indicators["bedrijfswisseling"])) == {
+        "abr_regio",
+        "vslgwbtab",
+        "nietvslgwbtab",
+    }
     assert "gbaadresobjectbus" in sources_of(indicators["woningenzonderinschrijving"])

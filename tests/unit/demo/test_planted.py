@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from etl.demo.planted import CHURN_WIJKEN, DRUGS, HOLIDAY_REGION, PLANTED, TREND, ZANDWOUDE, factor
+from etl.demo.planted import CHURN, CHURN_WIJKEN, DRUGS, HOLIDAY_REGION, PLANTED, TREND, ZANDWOUDE, factor
 
 SUSPECTS = """
     with resident as (
@@ -73,12 +73,57 @@ def test_firms_start_and_stop_faster_in_the_planted_wijken(country: Path) -> Non
     assert 1.5 < planted / plain < 3.2
 
 
+def test_hemp_farms_are_found_more_often_in_the_planted_gemeente(country: Path) -> None:
+    query = f"""select 'GM' || gem2024 = '{DRUGS}' planted, count(h.RINOBJECTNUMMER) / count(*) share
+        from '{country}/BouwenWonen/VSLGWBTAB/*.parquet' o
+        left join '{country}/Maatwerk/POLITIE_HENNEP/*.parquet' h using (SOORTOBJECTNUMMER, RINOBJECTNUMMER)
+        group by 1 order by 1"""
+    with duckdb.connect() as data:
+        (_, plain), (_, planted) = data.execute(query).fetchall()
+    assert 1.2 < planted / plain < 5
+
+
+def test_most_buyers_can_pay_for_it_and_fewer_in_the_planted_gemeente(country: Path) -> None:
+    """Buyers of 2022 by what they had on 1 January, as the indicator asks."""
+    query = f"""select 'GM' || gem2024 = '{CHURN}' planted, count(*) purchases,
+               avg((KOOPSOM > 6 * greatest(INHBESTINKH, 0) + greatest(VEHW1000VERH, 0))::int) beyond
+        from '{country}/BouwenWonen/BKW/2022/*.parquet'
+        join '{country}/BouwenWonen/EIGENDOMTAB/EIGENDOM2023TABV1.parquet' using (RINOBJECTNUMMER)
+        join '{country}/InkomenBestedingen/KOPPELPERSOONHUISHOUDEN/*2022V1.parquet' k
+          on k.RINPERSOON = RINEIGENAAR and SOORTRINEIGENAAR = 'R'
+        join '{country}/InkomenBestedingen/INHATAB/INHA2022TABV1.parquet' using (RINPERSOONHKW)
+        join '{country}/InkomenBestedingen/VEHTAB/VEH2022TABV1.parquet' using (RINPERSOONHKW)
+        join '{country}/BouwenWonen/VSLGWBTAB/*.parquet' using (RINOBJECTNUMMER)
+        group by 1 order by 1"""
+    with duckdb.connect() as data:
+        (_, many, plain), (_, some, planted) = data.execute(query).fetchall()
+    assert many > 300 and some > 30
+    assert 0.01 < plain < 0.08
+    assert planted > plain
+
+
+def test_more_people_live_in_the_parks_of_the_holiday_region(country: Path) -> None:
+    query = f"""select politie_regionale_eenheid_code = '{HOLIDAY_REGION}' planted,
+               count(distinct a.RINPERSOON) / count(distinct o.RINOBJECTNUMMER) per_unit
+        from '{country}/BouwenWonen/NIETVSLGWBTAB/*.parquet' o
+        join read_csv('{country}/gebieden_2024.csv') g on g.gemeentecode = 'GM' || gem2024
+        left join '{country}/Bevolking/GBAADRESOBJECTBUS/*.parquet' a
+          on a.RINOBJECTNUMMER = o.RINOBJECTNUMMER and GBADATUMEINDEADRESHOUDING = '20241231'
+        group by 1 order by 1"""
+    with duckdb.connect() as data:
+        found = dict(data.execute(query).fetchall())
+    assert all(0.05 < rate < 1.2 for rate in found.values())
+
+
 def test_the_list_tells_the_factor_of_each_year() -> None:
     assert {effect.indicator for effect in PLANTED} == {
         "drugsverdachten",
         "jongeaanwas",
         "bedrijfswisseling",
         "woningenzonderinschrijving",
+        "hennepadressen",
+        "parkbewoning",
+        "onverklaarbareaankopen",
     }
     assert factor("drugsverdachten", DRUGS, 2022) == 2.0
     assert factor("drugsverdachten", DRUGS, 2019) == 1.0

@@ -102,7 +102,7 @@ def test_a_table_of_a_database_is_read_in_portions(
     url = database_url.replace("postgresql://", "postgresql+psycopg://")
     place = table_in(url, ROWS.astype({"AANTAL": int}).replace({"": None}), monkeypatch)
     form = open_form(place, engine)
-    assert form.columns == {**dict.fromkeys(NAMES, "text"), "AANTAL": "BIGINT"}
+    assert form.columns == {**dict.fromkeys(NAMES, "text"), "AANTAL": "a number (BIGINT)"}
     expected = [("000000007", "1980"), ("000471100", "----"), ("000000001", None)]
     assert rows_in(engine, held(engine, place, form, NAMES)) == expected
 
@@ -132,6 +132,7 @@ def test_every_year_is_counted_in_the_division_of_the_release(tmp_path: Path, fo
     here = data.objects.rename(columns={"BC2024": "bC2024"})
     elsewhere = dict.fromkeys(("gem2022", "wc2022", "bc2022", "bc2023", "bc20245", "bc2025"), "90030001")
     data.objects = here.assign(**elsewhere)[[*elsewhere, *here.columns]]
+    data.more["NIETVSLGWB2024TAB03V1"] = data.more["NIETVSLGWB2024TAB03V1"].assign(**elsewhere)
     tiny_microdata.write(data, tmp_path, form)
     assert (count_microdata(firms, config, CATALOGUE, tmp_path, regions)[0].counts == expected).all()
     earlier = config.model_copy(update={"division": config.division.model_copy(update={"year": 2022})})

@@ -109,7 +109,7 @@ def test_a_fault_names_file_and_column_and_counts_the_rows(
     [
         (lambda raw: raw[:-1], "last line", "cut off"),
         (lambda raw: raw[:-20] + b"\n", "line 91", "cut off"),
-        (lambda raw: raw.replace(b"1.2.1\n", b"\xe9\n", 1), "line 2", "UTF-8"),
+        (lambda raw: raw.replace(b"\n", b"\n\xe9", 1), "line 2", "UTF-8"),
         (lambda raw: raw.replace(b",", b";"), "columns", "expected a column RINPERSOON"),
         (lambda _raw: b"", "whole file", "an empty file"),
     ],
@@ -150,6 +150,48 @@ def test_a_state_needs_a_file_for_every_year(tmp_path: Path) -> None:
     }
     faults = faults_of(tmp_path, sources=sources)
     assert [(one.where, one.found) for one in faults] == [("sources.eigendomtab", "no file for 2022, 2024")]
+
+
+def test_what_is_owned_after_the_year_needs_a_file_of_the_year_after(tmp_path: Path) -> None:
+    """The buyer of a home is who owns it on the next 1 January."""
+    sources = tiny_microdata.config().model_dump()["sources"]
+    sources["eigendomtab"]["years"] = tiny_microdata.YEARS
+    faults = faults_of(tmp_path, sources=sources, indicators=("onverklaarbareaankopen",))
+    assert [(one.where, one.found) for one in faults] == [("sources.eigendomtab", "no file for 2025")]
+
+
+@pytest.mark.parametrize(
+    ("stem", "column", "value", "words"),
+    [
+        ("INHA2023TABV1", "INHBESTINKH", "12,50", "a whole number"),
+        ("INHA2023TABV1", "INHBESTINKH", 12.5, "a whole number in every row"),
+        ("BKW2023V1", "PERIODE", "2023-1", "a month as YYYYMM"),
+        ("DRUGSAFVAL2023V1", "bc2024", "99999998", "a buurt of the division"),
+        ("NIETVSLGWB2024TAB03V1", "BC2024", "99999998", "a buurt of the division"),
+    ],
+)
+def test_amounts_months_and_areas_are_held(
+    tmp_path: Path, stem: str, column: str, value: object, words: str
+) -> None:
+    def spoil(data: Microdata) -> None:
+        frame = data.more[stem].astype({column: object if isinstance(value, str) else float})
+        frame.loc[3, column] = value
+        data.more[stem] = frame.astype(str) if isinstance(value, str) else frame
+
+    names = ("kwetsbarejongeren", "onverklaarbareaankopen", "drugsafval", "parkbewoning")
+    faults = faults_of(tmp_path, spoil, indicators=names)
+    assert [(one.file, one.where) for one in faults] == [(f"{stem}.parquet", column)]
+    assert words in str(faults) and "row 4" in str(faults)
+
+
+def test_the_gemeente_of_an_offence_is_one_of_the_division(tmp_path: Path) -> None:
+    faults = faults_of(
+        tmp_path,
+        lambda data: put(data.suspects[2021], 2, "VERDPLEEGGEMEENTE", "8888"),
+        indicators=("verdachtenvanelders",),
+    )
+    assert [(one.file, one.where) for one in faults] == [("VERDTAB2021V1.parquet", "VERDPLEEGGEMEENTE")]
+    assert "a gemeente of the division" in str(faults)
 
 
 def test_the_engine_never_speaks_for_itself() -> None:
