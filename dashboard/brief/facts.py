@@ -6,6 +6,7 @@ Every number is read by `dashboard.numbers`, like on the page.
 from typing import Any
 
 from dashboard.borders import breaks
+from dashboard.brief.table import MANY, table
 from dashboard.figures import svg, svg_map, svg_trend
 from dashboard.language import date_text, list_text, sort_key
 from dashboard.numbers import class_labels, read_cell, unit_text, wide_margin
@@ -13,7 +14,6 @@ from dashboard.pages.area_card import age, people
 from dashboard.pages.area_example import example
 from dashboard.pages.area_findings import said, sentences, tested
 from dashboard.pages.area_help import whom
-from dashboard.pages.area_instead import instead
 from dashboard.pages.area_map import Parts, drawing, in_words, parts, span
 from dashboard.pages.area_place import Place, Shown
 
@@ -30,6 +30,7 @@ def facts(place: Place) -> Facts:
     """Everything the template prints."""
     words, info, region = place.words, place.release.info, place.region
     rates = [one for one in place.shown if one.indicator.rate is not None]
+    chosen = _drawn_through_time(place, rates)
     level = words(f"level.{region.level}")
     date = date_text(info.published.date(), place.language)
     above = [place.name_of(one) for one in place.above]
@@ -50,8 +51,8 @@ def facts(place: Place) -> Facts:
             "promise": words("area.promise") if tested(place) else "",
         },
         "map": _map(place, rates),
-        "table": _table(place, rates),
-        "trends": _trends(place, rates),
+        "table": table(place, rates),
+        "trends": _trends(place, chosen),
         "trends_title": words("panel.trend"),
         "trends_key": words(
             "brief.trends_key" if _noisy(rates) else "brief.trends_key_exact",
@@ -63,7 +64,7 @@ def facts(place: Place) -> Facts:
         "not_said_title": words("brief.not_said"),
         "not_said": [
             [one.indicator.name[place.language], one.indicator.not_said[place.language]]
-            for one in rates[:NOT_SAID]
+            for one in (rates if len(rates) <= MANY else chosen)[:NOT_SAID]
         ],
         "blocks": _blocks(place, rates),
         "foot": words("brief.foot", area=region.name, id=info.id, date=date),
@@ -143,31 +144,20 @@ def _drawn(place: Place, shown: Shown, found: Parts, picture: str) -> Facts:
     }
 
 
-def _table(place: Place, rates: list[Shown]) -> Facts:
-    """Name with unit, figure, margin, and the figures beside it; the same for every row."""
-    words, language = place.words, place.language
-    columns = [beside.name for beside in max((one.around for one in rates), key=len)][1:] if rates else []
-    head = [words("area.column_indicator"), place.region.name, words("panel.margin"), *columns]
-    rows = []
-    for one in rates:
-        by_name = {beside.name: beside.values for beside in one.around}
-        others = [
-            read_cell(by_name[name], 0, one.indicator, language).figure if name in by_name else "–"
-            for name in columns
-        ]
-        margin = one.reading.margin if one.reading.shown else " ".join(instead(place, one))
-        name = one.indicator.name[language]
-        rows.append([[name, f"{one.reading.unit}, {one.year}"], one.reading.figure, margin, *others])
-    return {"title": words("area.overview"), "head": head, "rows": rows}
-
-
-def _trends(place: Place, rates: list[Shown]) -> list[Facts]:
+def _drawn_through_time(place: Place, rates: list[Shown]) -> list[Shown]:
+    """What stands out first, then the figures with the smallest margins: a line that says something."""
     first = {finding.indicator for finding in place.findings}
-    chosen = sorted(rates, key=lambda one: one.indicator.id not in first)[:TRENDS]
+    lines = [one for one in rates if len(one.years) > 1]
+
+    def order(one: Shown) -> tuple[bool, bool, int]:
+        return one.indicator.id not in first, not one.indicator.private, int(one.values.klass[-1])
+
+    return sorted(lines, key=order)[:TRENDS] if len(rates) > MANY else lines[:TRENDS]
+
+
+def _trends(place: Place, chosen: list[Shown]) -> list[Facts]:
     made = []
     for one in chosen:
-        if len(one.years) < 2:
-            continue
         name = one.indicator.name[place.language]
         broken = breaks(place.release, one.indicator, place.region.code, place.words)
         area = svg_trend.Series(place.region.name, one.years, one.values)
@@ -191,12 +181,13 @@ def _trends(place: Place, rates: list[Shown]) -> list[Facts]:
 
 
 def _sources(place: Place, rates: list[Shown]) -> list[str]:
-    """Each source once, those of the denominators too: publisher and title, with its licence."""
+    """Each source once, those of the denominators too: a line for each publisher and licence."""
     entries = [one.indicator for one in rates]
     entries += [place.release.indicators[one.rate.denominator] for one in entries if one.rate]
     used = {entry.count.source for entry in entries}
-    return [
-        f"{use.source.publisher}: {use.source.title[place.language]} ({use.source.licence})."
-        for use in place.release.sources
-        if use.source.id in used
-    ]
+    lines: dict[tuple[str, str], list[str]] = {}
+    for use in place.release.sources:
+        if use.source.id in used:
+            source = use.source
+            lines.setdefault((source.publisher, source.licence), []).append(source.title[place.language])
+    return [f"{who}: {'; '.join(titles)} ({licence})." for (who, licence), titles in lines.items()]

@@ -92,3 +92,31 @@ def test_a_brief_is_not_sent_twice(client: FlaskClient) -> None:
     first = client.get("/gebied/GM9001/brief.pdf")
     again = client.get("/gebied/GM9001/brief.pdf", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_many_figures_still_make_two_pages(
+    store: Store, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many rows, lines and sources as a full catalogue has: the margin is told as two numbers then."""
+    monkeypatch.setattr("dashboard.brief.table.MANY", 1)
+    found = facts(find(store, release, "GM9001", words("nl")))
+    margins = {row[0][0]: row[2] for row in found["table"]["rows"]}
+    assert margins["Geregistreerde misdrijven"] == "geteld"
+    assert re.fullmatch(r"[\d,.]+ – [\d,.]+", margins["Drugsverdachten"])
+    found["table"]["rows"] *= 17
+    found["trends"] = (found["trends"] * 3)[:6]
+    found["not_said"] = (found["not_said"] * 4)[:6]
+    file, said = read(typeset(found, release.info.published))
+    assert len(file.pages) == 2
+    assert said.count("geteld") >= 17
+    assert release.info.citation in said
+
+
+def test_figures_too_uncertain_are_told_over_some_years_in_a_long_table(
+    store: Store, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.brief.table.MANY", 1)
+    rows = facts(find(store, release, "BU90010000", words("nl")))["table"]["rows"]
+    row = next(row for row in rows if row[0][0] == "Drugsverdachten")
+    assert row[1] == "te onzeker"
+    assert re.fullmatch(r"2021–2023: [\d,.]+ – [\d,.]+", row[2])
