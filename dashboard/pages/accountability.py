@@ -173,7 +173,7 @@ def _source(about: About, use: SourceUse) -> Section:
         ("kind", words(f"accountability.kind_{source.kind}")),
         ("publisher", source.publisher),
         *_purpose(about, source.purpose),
-        ("unverified", ", ".join(one.name for one in source.columns.values() if not one.verified)),
+        ("unverified", ", ".join(one.plain_name for one in source.columns.values() if not one.verified)),
     ]
     rounded = words("accountability.rounded_to", step=source.rounded_to) if source.rounded_to > 1 else ""
     more = [

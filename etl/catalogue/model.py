@@ -55,6 +55,11 @@ class Column(Frozen):
     keep: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """StatLine: dimension -> keys of the categories that are added up; "*" is all that are no roll-up."""
 
+    @property
+    def plain_name(self) -> str:
+        """The name as people read it: bc… for bc{division}."""
+        return self.name.replace("{division}", "…")
+
 
 class StatLine(Frozen):
     """Where a table of StatLine is, and how it is read.

@@ -72,7 +72,7 @@ def unverified(indicator: Indicator, sources: Mapping[str, Source]) -> tuple[str
         source = sources.get(need.source)
         column = source.columns.get(need.role) if source else None
         if column is not None and not column.verified:
-            found.append(column.name)
+            found.append(column.plain_name)
     return tuple(dict.fromkeys(found))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import get_args
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
@@ -9,6 +10,8 @@ from flask.testing import FlaskClient
 
 from dashboard.ids import Ids
 from dashboard.pages import PAGES, text_page
+from dashboard.text import words
+from etl.catalogue.model import Source
 from etl.release.read import Store
 from tests.unit.pages.conftest import Parsed
 
@@ -18,6 +21,11 @@ ADDRESSES = [page.path + query for page in TEXT_PAGES for query in ("", "?taal=e
 EVERY = pytest.mark.parametrize("address", ADDRESSES)
 KEPT = {Ids.CONTENT, "voorblad", "react-entry-point"}
 """Ids that belong to the frame of every page."""
+
+
+def test_every_kind_of_source_has_its_words() -> None:
+    for kind in get_args(Source.model_fields["kind"].annotation):
+        assert words("nl")(f"accountability.kind_{kind}") != words("en")(f"accountability.kind_{kind}")
 
 
 @EVERY
