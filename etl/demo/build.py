@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from tqdm import tqdm
 from etl.catalogue.load import load_catalogue
 from etl.demo import case_files, cases, history, maps, microdata, open_tables, property_files
 from etl.demo.crimes import Tally, crimes
-from etl.demo.firms import make_firms
+from etl.demo.firms import Firms, make_firms
 from etl.demo.geography import make_country
 from etl.demo.homes import Homes, make_homes
 from etl.demo.keyfigures import buurt_traits, counts, key_figures
@@ -50,7 +51,7 @@ def build(target: Path, scale: str = "small", progress: bool = True) -> None:
             f"demo target {target}: found a file, expected a folder or nothing; name another"
         )
     target.parent.mkdir(parents=True, exist_ok=True)
-    bar: tqdm[Any] = tqdm(total=10, desc="Merenland", disable=not progress)
+    bar: tqdm[Any] = tqdm(total=8, desc="Merenland", disable=not progress)
     with _beside(target) as draft, bar:
         _write(draft, scale, lambda step: _tick(bar, step))
 
@@ -101,13 +102,31 @@ def _write(root: Path, scale: str, tick: Callable[[str], None]) -> None:
     maps.write_areas(root, places)
     maps.write_boundaries(root / BOUNDARIES, places, figures)
     tick("boundaries")
-    microdata.write_persons(root, people)
-    microdata.write_addresses(root, make_spells(people), homes, people)
-    tick("people's files")
-    microdata.write_objects(root, homes, firms, parks, places)
-    tick("files of addresses")
-    _write_money(root, people, homes, parks, owned, places)
+    # NumPy and Parquet work outside Python's lock: what nothing else waits for gets a thread of its own.
+    with ThreadPoolExecutor(1) as beside:
+        money = beside.submit(_write_money, root, people, homes, parks, owned, places)
+        microdata.write_persons(root, people)
+        microdata.write_addresses(root, make_spells(people), homes, people)
+        tick("people's files")
+        microdata.write_objects(root, homes, firms, parks, places)
+        microdata.write_firms(root, firms)
+        tick("files of addresses and firms")
+        _write_cases(root, people, homes, firms, parks, places, persons)
+        tick("VERDTAB, 47018NED, 47022NED, Leefbaarometer, delivered files")
+        money.result()
     tick("files of homes and money")
+
+
+def _write_cases(
+    root: Path,
+    people: People,
+    homes: Homes,
+    firms: Firms,
+    parks: Parks,
+    places: Places,
+    persons: dict[int, Any],
+) -> None:
+    """Suspects, registered crimes and liveability; and what police, gemeenten and FIU deliver."""
     tally = Tally(people, homes, len(places.buurt_code))
     microdata.write_offences(root, tally.watch(offences(people, homes, places)), places)
     registered = crimes(places, tally, persons)
@@ -115,16 +134,12 @@ def _write(root: Path, scale: str, tick: Callable[[str], None]) -> None:
     open_tables.write_crimes(root, places, registered, police, LAND)
     history.write_history(root, places, persons[YEARS[-1]])
     open_tables.write_scores(root / open_tables.SCORES, places, registered, persons)
-    tick("VERDTAB, 47018NED, 47022NED, Leefbaarometer")
-    microdata.write_firms(root, firms)
-    tick("ABR_REGIO")
     for year in YEARS:
         hemp, closures = cases.hemp_and_closures(homes, firms, parks, places, year)
         case_files.write_visits(root, "POLITIE_HENNEP", "DATUMRUIMING", hemp, year)
         case_files.write_visits(root, "GEMEENTE_SLUITINGEN", "DATUMSLUITING", closures, year)
         case_files.write_waste(root, cases.waste(places, year), places, year)
         case_files.write_transactions(root, cases.transactions(people, homes, places, year), year)
-    tick("delivered files")
 
 
 def _write_money(
