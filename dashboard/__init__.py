@@ -6,7 +6,7 @@ from typing import Any
 import flask
 from dash import Dash, Input, Output, dcc, html
 
-from dashboard import api, brief, embed, files, headers, locator, searching, tokens, well_known
+from dashboard import api, brief, embed, failure, files, headers, locator, searching, tokens, well_known
 from dashboard.embed import links
 from dashboard.first_paint import document
 from dashboard.ids import Ids
@@ -74,6 +74,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     api.register(server, store)
     embed.register(server, store, settings)
     well_known.register(server)
+    failure.register(server)
     headers.register(server, settings, app.csp_hashes)
     return app
 

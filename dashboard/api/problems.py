@@ -13,6 +13,7 @@ TITLES = {
     404: "Niet gevonden",
     405: "Deze methode kan hier niet",
     410: "Bestaat niet meer",
+    500: "Er ging iets mis",
     503: "Even niet beschikbaar",
 }
 
@@ -54,5 +55,5 @@ def problem_response(problem: Problem) -> Response:
             for one in problem.faults
         ]
     response = Response(json.dumps(body, ensure_ascii=False), status=problem.status, mimetype=MEDIA)
-    response.headers["Cache-Control"] = "no-store" if problem.status == 503 else "public, max-age=60"
+    response.headers["Cache-Control"] = "no-store" if problem.status >= 500 else "public, max-age=60"
     return response

@@ -26,7 +26,7 @@ from dashboard.pages import (
 )
 from dashboard.pages.drawn import Content, Page
 from dashboard.pages.embed_builder import PAGE as EMBED
-from dashboard.pages.empty import empty_page
+from dashboard.pages.empty import away_page, empty_page
 from dashboard.pages.former import former
 from dashboard.text import Words, words
 from dashboard.view_state import UnknownError, language_of
@@ -64,12 +64,24 @@ Draw = Callable[[str, str], Drawn]
 
 def draw(store: Store, path: str, search: str) -> Drawn:
     """The page at this address; a friendly one with status 404 or 503 where there is none."""
-    language = language_of(search)
-    text = words(language)
+    text = words(language_of(search))
     try:
-        release = store.release()
-    except (KeyError, SQLAlchemyError):
-        return Drawn(503, text("site.name"), text("empty.title"), language, empty_page(text))
+        # Tables that were never made are no fault: nobody has published yet.
+        release = store.release() if store.is_made() else None
+    except KeyError:
+        release = None
+    except SQLAlchemyError:
+        return _without(text, "away.title", away_page(text))
+    if release is None:
+        return _without(text, "empty.title", empty_page(text))
+    return _drawn(store, release, text, path, search)
+
+
+def _without(text: Words, title: str, tree: Any) -> Drawn:
+    return Drawn(503, f"{text(title)} · {text('site.name')}", text(title), text.language, tree)
+
+
+def _drawn(store: Store, release: Release, text: Words, path: str, search: str) -> Drawn:
     page = next((page for page in PAGES if page.path == path), None) or area.page_at(path)
     try:
         content = _nothing(text, "page", path) if page is None else page.draw(store, release, search)
@@ -78,7 +90,7 @@ def draw(store: Store, path: str, search: str) -> Drawn:
     menu, foot = _menu(text, page, top=True), _menu(text, page, top=False)
     frame = Frame(text, _notices(store, release, text), menu, content.other_language, foot)
     tree = shell(frame, content.tree, title=content.title, kind=content.kind)
-    about = (content.status, content.title, content.description, language)
+    about = (content.status, content.title, content.description, text.language)
     return Drawn(*about, tree, content.preload, content.fragments)
 
 

@@ -1,4 +1,7 @@
-"""The page of a server without a release: what is missing, what to run. Words go in; components come out."""
+"""Pages of a server without a release: none is there, or none can be read. Words go in, components come out."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from dash import html
 
@@ -8,17 +11,22 @@ COMMAND = "python -m etl demo"
 
 
 def empty_page(text: Words) -> html.Div:
+    """What is missing and what to run."""
+    run = html.P([text("empty.run"), " ", html.Code(COMMAND)])
+    return _page(
+        text, [html.H1(text("empty.title")), html.P(text("empty.text")), run, html.P(text("empty.again"))]
+    )
+
+
+def away_page(text: Words) -> html.Div:
+    """A database that does not answer: nothing the visitor can mend."""
+    return _page(text, [html.H1(text("away.title")), html.P(text("away.text"))])
+
+
+def _page(text: Words, told: Sequence[Any]) -> html.Div:
     """A whole page without menu; nothing on it needs the database."""
     return html.Div(
-        html.Main(
-            [
-                html.H1(text("empty.title")),
-                html.P(text("empty.text")),
-                html.P([text("empty.run"), " ", html.Code(COMMAND)]),
-                html.P(text("empty.again")),
-            ],
-            className="main plain-page notice-page",
-        ),
+        html.Main(list(told), className="main plain-page notice-page"),
         className="page",
         lang=text.language,
         **{"data-title": text("site.name"), "data-page": "empty"},

@@ -41,8 +41,16 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = Lock()
+        self._made = False
         self._releases: dict[str, Release] = {}
         self._regions: dict[str, Regions] = {}
+
+    def is_made(self) -> bool:
+        """Whether the database has its tables, published or not."""
+        if not self._made:
+            with self._engine.connect() as connection:
+                self._made = inspect(connection).has_table(schema.release.name)
+        return self._made
 
     def releases(self) -> tuple[ReleaseInfo, ...]:
         """Published releases, newest first."""

@@ -59,6 +59,37 @@ def test_without_a_release_the_page_says_what_to_run(tmp_path: Path) -> None:
     assert "python -m etl demo" in page.text and "Traceback" not in page.text
 
 
+def test_a_database_that_does_not_answer_is_no_missing_release(tmp_path: Path) -> None:
+    store = Store(open_engine(f"sqlite:///file:{tmp_path / 'gone.db'}?mode=ro&uri=true"))
+    client = create_app(Settings(), store).server.test_client()
+    for address, told in (("/", "Even niet te bereiken"), ("/methode?taal=en", "Not available right now")):
+        page = client.get(address)
+        assert page.status_code == 503
+        assert f"<h1>{told}</h1>" in page.text and "etl demo" not in page.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/tekst/method", "/v1/releases", "/gebied/GM9001/brief.pdf?taal=en"]
+)
+def test_a_fault_of_ours_is_told_plainly(
+    client: FlaskClient, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a secret of the machine")
+
+    monkeypatch.setattr(Store, "releases", broken)
+    answer = client.get(address)
+    assert answer.status_code == 500 and "secret" not in answer.text
+    told = "Something went wrong" if "taal=en" in address else "Er ging iets mis"
+    assert told in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_file_that_is_not_there_is_told_in_the_language_of_the_page(client: FlaskClient) -> None:
+    answer = client.get("/gebied/GM0000/brief.pdf")
+    assert answer.status_code == 404 and "<h1>Deze pagina bestaat niet</h1>" in answer.text
+
+
 def test_nothing_on_a_page_comes_from_elsewhere(client: FlaskClient) -> None:
     text = client.get("/?gebied=GM9001").text
     linked = re.findall(r'(?:src|href)="([^"]*)"', text)
