@@ -42,7 +42,7 @@ help:
 run: $(RUN_READY)
 	@if [ -n "$$REGIOBEELD_DATABASE" ]; then echo "Serving the database named in REGIOBEELD_DATABASE."; \
 	elif ! $(HAS_RELEASE); then \
-		echo "No release yet: building the fictional demo country (about a minute)."; \
+		echo "No release yet: building the fictional demo country (a minute or two)."; \
 		$(BIN)/python -m etl demo; \
 	fi
 	@HOST="$(HOST)" PORT="$(PORT)" $(BIN)/python app.py
