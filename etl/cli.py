@@ -32,7 +32,7 @@ from etl import pipeline
 from etl.catalogue.model import RunConfig, Text
 from etl.catalogue.runs import reviews
 from etl.commands import audit, budget, catalogue, fetch, retract, smallarea
-from etl.demo import build
+from etl.demo import build, is_current
 from etl.errors import EtlError, GeodataError
 from etl.extract.engine import KINDS, Kind
 from etl.privacy.accounting import NANO
@@ -134,7 +134,8 @@ def _demo(options: argparse.Namespace) -> int:
     if any(info.id == config.id for info in Store(engine).releases()):
         print(f"Release {config.id} is er al.")
         return 0
-    if not folder.is_dir():
+    # A folder that was named is left alone; our own is made anew when an older version made it.
+    if not folder.is_dir() or not (options.sources or is_current(folder)):
         build(folder, options.scale)
     return _publish(engine, config, folder, options.engine)
 

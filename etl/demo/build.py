@@ -6,6 +6,7 @@ invented data, drawn from fixed random streams (privacy noise never is).
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from etl.catalogue.load import load_catalogue
+from etl.catalogue.load import FOLDER, load_catalogue
 from etl.demo import case_files, cases, history, maps, microdata, open_tables, property_files
 from etl.demo.crimes import Tally, crimes
 from etl.demo.firms import Firms, make_firms
@@ -34,6 +35,7 @@ from etl.demo.spells import make_spells
 from etl.demo.suspects import offences
 from etl.demo.youth import LOW_INCOME, youth
 
+STAMP = "made-by"
 BOUNDARIES, LAND = "wijkenbuurten_2024.gpkg", "ML00"
 
 
@@ -54,6 +56,20 @@ def build(target: Path, scale: str = "small", progress: bool = True) -> None:
     bar: tqdm[Any] = tqdm(total=8, desc="Merenland", disable=not progress)
     with _beside(target) as draft, bar:
         _write(draft, scale, lambda step: _tick(bar, step))
+        (draft / STAMP).write_text(_version(), encoding="ascii")
+
+
+def is_current(folder: Path) -> bool:
+    """Whether these source files are what `build` would make today: an older version made other ones."""
+    stamp = folder / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="ascii") == _version()
+
+
+def _version() -> str:
+    """Checksum of all that decides what is in the files."""
+    here = Path(__file__).parent
+    said = [*sorted(here.glob("*.py")), *sorted((FOLDER / "sources").glob("*.toml"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in said)).hexdigest()
 
 
 def _tick(bar: tqdm[Any], step: str) -> None:

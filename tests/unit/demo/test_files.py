@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from etl.demo import build
+from etl.demo import build, is_current
 from etl.demo.keyfigures import COLUMNS
 
 YEARS = range(2020, 2025)
@@ -258,3 +258,11 @@ def test_a_wrong_scale_or_target_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(FileExistsError, match="found a file"):
         build(tmp_path / "file", "tiny")
+
+
+def test_files_of_an_older_version_are_known_for_it(country: Path, tmp_path: Path) -> None:
+    assert is_current(country)
+    stamp = tmp_path / "made-by"
+    assert not is_current(tmp_path)
+    stamp.write_text((country / "made-by").read_text(encoding="ascii")[::-1], encoding="ascii")
+    assert not is_current(tmp_path)
