@@ -13,10 +13,10 @@ from flask import Flask, Response, request
 from dashboard.api.answers import SHORT, YEAR, Kept, Made, respond
 from dashboard.api.parameters import Asked, Moved
 from dashboard.api.problems import Problem
-from dashboard.embed import listed, mapped, oembed, page, pictures, refused, shown
+from dashboard.embed import oembed, page, pictures, refused, shown
 from dashboard.embed.kinds import ENDINGS, HTML, KINDS, SVG, asked_of
 from dashboard.embed.moving import moving
-from dashboard.embed.question import NotDrawnError, Question, question
+from dashboard.embed.question import NotDrawnError, question
 from dashboard.embed.theme import Theme, sheet, theme
 from dashboard.embed.words import words
 from dashboard.language import Language
@@ -83,7 +83,7 @@ def _made(
         what = question(asked, language, chosen)
     except KeyError:
         raise Problem(404, words(language).no_year) from None
-    framed = shown.withdrawn(what, notice, origin) if notice else _framed(kind, what, store, origin)
+    framed = shown.withdrawn(what, notice, origin) if notice else shown.framed(kind, what, store, origin)
     if media == HTML:
         if asked.text("interactief") and not notice:
             framed = moving(framed, what, store)
@@ -101,18 +101,6 @@ def _notice(store: Store, asked: Asked) -> Retraction | None:
     """That this figure was withdrawn; asked every time, so that an embed says so at once."""
     about = (asked.release.info.id, asked.text("indicator"))
     return next((one for one in store.retractions() if (one.release, one.indicator) == about), None)
-
-
-def _framed(kind: str, what: Question, store: Store, origin: str) -> page.Framed:
-    if kind == "kaart":
-        return mapped.map_(what, store, origin)
-    make = {
-        "trend": shown.trend,
-        "vergelijking": shown.comparison,
-        "cijfer": shown.figure,
-        "tabel": listed.listing,
-    }
-    return make[kind](what, origin)
 
 
 def _discovery(kind: str, asked: Asked, origin: str) -> str:

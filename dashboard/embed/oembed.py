@@ -5,7 +5,6 @@ from the text that was sent.
 """
 
 import json
-from collections.abc import Mapping
 from html import escape
 from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape as xml_escape
@@ -16,23 +15,18 @@ from werkzeug.datastructures import MultiDict
 from dashboard.api.answers import SHORT
 from dashboard.api.parameters import LONGEST, Moved
 from dashboard.api.problems import Fault, Problem, problem_response
+from dashboard.embed.fitting import height
 from dashboard.embed.kinds import HTML, asked_of
 from dashboard.embed.links import address, picture, same_as
-from dashboard.embed.question import NotDrawnError, question
+from dashboard.embed.question import NotDrawnError, Question, question
+from dashboard.embed.shown import framed
 from dashboard.settings import Settings
 from etl.release.read import Store
 
-SIZES = {
-    "kaart": (640, 760),
-    "trend": (640, 650),
-    "vergelijking": (640, 380),
-    "cijfer": (400, 330),
-    "tabel": (640, 560),
-}
-"""Width and height of the frame of each kind, in pixels, with room for what a narrow one wraps."""
-ROW = 65
-"""More for each area of a comparison."""
-NARROWEST = 320
+WIDTHS = {"kaart": 640, "trend": 640, "vergelijking": 640, "cijfer": 400, "tabel": 640}
+"""Width of the frame of each kind, in pixels."""
+NARROWEST, LONGEST_LIST = 320, 560
+"""Of any frame, in pixels; and the height of one in which a table of a whole level scrolls."""
 KNOWN = ("url", "format", "maxwidth", "maxheight")
 Facts = dict[str, str | int]
 
@@ -61,9 +55,10 @@ def register(server: Flask, store: Store, settings: Settings) -> None:
 def told(store: Store, origin: str, url: str, widest: int | None, highest: int | None) -> Facts:
     """The answer about one address. Problem 404 for what is not ours or not there."""
     kind, query = _frame_of(store, origin, url)
-    width, height = size(kind, query, widest, highest)
+    asked = _question(store, kind, query)
+    width, height = size(store, kind, asked, widest, highest)
     source = origin + address(kind, query)
-    title = _title(store, kind, query)
+    title = asked.title(kind)
     return {
         "version": "1.0",
         "type": "rich",
@@ -89,13 +84,19 @@ def frame(source: str, title: str, width: int, height: int) -> str:
 
 
 def size(
-    kind: str, query: Mapping[str, str], widest: int | None = None, highest: int | None = None
+    store: Store, kind: str, asked: Question, widest: int | None = None, highest: int | None = None
 ) -> tuple[int, int]:
-    """Width and height inside what is asked, never narrower than an embed can be read."""
-    width, height = SIZES[kind]
-    if kind == "vergelijking":
-        height += ROW * (1 + len([code for code in query.get("gebieden", "").split(",") if code]))
-    return max(min(width, widest or width), NARROWEST), min(height, highest or height)
+    """Width and the height that fits it, inside what is allowed, never narrower than an embed can be read."""
+    width = max(min(WIDTHS[kind], widest or WIDTHS[kind]), NARROWEST)
+    high = fitting(store, kind, asked, width)
+    return width, min(high, highest or high)
+
+
+def fitting(store: Store, kind: str, asked: Question, width: int) -> int:
+    """The height that shows all of an embed in a frame this wide."""
+    if kind == "tabel" and not asked.areas:
+        return LONGEST_LIST
+    return height(framed(kind, asked, store, ""), asked, width)
 
 
 def _asked() -> tuple[str, int | None, int | None]:
@@ -142,9 +143,9 @@ def _frame_of(store: Store, origin: str, url: str) -> tuple[str, dict[str, str]]
     return found
 
 
-def _title(store: Store, kind: str, query: dict[str, str]) -> str:
+def _question(store: Store, kind: str, query: dict[str, str]) -> Question:
     asked, chosen = asked_of(store, kind, HTML, MultiDict(query))
-    return question(asked, "en" if query.get("taal") == "en" else "nl", chosen).title(kind)
+    return question(asked, "en" if query.get("taal") == "en" else "nl", chosen)
 
 
 def _json(facts: Facts) -> Response:

@@ -42,13 +42,19 @@ def document(framed: Framed, asked: Question, discovery: str = "") -> bytes:
     discovery: address where oEmbed tells of this frame.
     """
     language = asked.language
-    parts = [tag("p", text(line), class_="bericht") for line in _banner(asked.release, language)]
+    banner, origin, see = around(asked)
+    parts = [tag("p", text(line), class_="bericht") for line in banner]
     parts += [tag("h1", text(framed.title)), tag("p", text(framed.under), class_="onder"), framed.body]
-    link = tag("a", text(words(language).see), href=framed.link, target="_blank", rel="noopener")
-    parts.append(tag("footer", tag("p", text(_origin(asked))), tag("p", link)))
+    link = tag("a", text(see), href=framed.link, target="_blank", rel="noopener")
+    parts.append(tag("footer", tag("p", text(origin)), tag("p", link)))
     found = tag("link", rel="alternate", type="application/json+oembed", href=discovery, title=framed.title)
     more = framed.head + (_open(found) if discovery else "")
     return _whole(language, framed.title, framed.kind, parts, asked.theme, more)
+
+
+def around(asked: Question) -> tuple[Sequence[str], str, str]:
+    """What stands around every embed: lines of warning above; source, release and date, and a link below."""
+    return _banner(asked.release, asked.language), _origin(asked), words(asked.language).see
 
 
 def picture(framed: Framed, asked: Question, *, lying: bool = False) -> str:

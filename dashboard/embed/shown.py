@@ -1,4 +1,4 @@
-"""Trend, comparison and one figure in a frame. A `Question` goes in; a `Framed` comes out.
+"""What stands in a frame: trend, comparison and one figure here. A `Question` goes in; a `Framed` comes out.
 
 Every number in here comes from `dashboard.numbers`, like everywhere else.
 """
@@ -6,7 +6,8 @@ Every number in here comes from `dashboard.numbers`, like everywhere else.
 import numpy as np
 
 from dashboard.borders import breaks
-from dashboard.embed.listed import table
+from dashboard.embed.listed import listing, table
+from dashboard.embed.mapped import map_
 from dashboard.embed.page import Framed
 from dashboard.embed.question import Question
 from dashboard.embed.words import words
@@ -16,8 +17,16 @@ from dashboard.figures.svg import words as text
 from dashboard.language import date_text
 from dashboard.numbers import Reading, read_cell, shown_figure
 from dashboard.text import words as site_words
-from etl.release.read import Retraction
+from etl.release.read import Retraction, Store
 from etl.release.values import Values
+
+
+def framed(kind: str, asked: Question, store: Store, origin: str) -> Framed:
+    """The embed of this kind. NotDrawnError for more than fits in one frame."""
+    if kind == "kaart":
+        return map_(asked, store, origin)
+    make = {"trend": trend, "vergelijking": comparison, "cijfer": figure, "tabel": listing}
+    return make[kind](asked, origin)
 
 
 def trend(asked: Question, origin: str) -> Framed:

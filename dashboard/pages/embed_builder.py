@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.embed.links import address, oembed
-from dashboard.embed.oembed import frame, size
+from dashboard.embed.oembed import fitting, frame, size
+from dashboard.embed.question import Question
 from dashboard.figures.svg import tag
 from dashboard.figures.svg import words as escaped
 from dashboard.pages.drawn import Content, Page
@@ -37,7 +38,7 @@ def draw(store: Store, release: Release, search: str) -> Content:
         description=text("embed.description"),
         kind="compare-page",
         other_language=wish.query(taal="nl" if text.language == "en" else "en"),
-        fragments={content: partial(body, release, wish, text)},
+        fragments={content: partial(body, store, release, wish, text)},
     )
 
 
@@ -52,34 +53,37 @@ def register(server: Flask, store: Store) -> None:
             abort(503)
         except LookupError:
             abort(404)
-        shown = markup(body(release, wish, words(wish.language)))
+        shown = markup(body(store, release, wish, words(wish.language)))
         return Response(shown, headers={"X-Robots-Tag": "noindex"})
 
     server.add_url_rule(BODY, "embed_builder.body", view)
 
 
-def body(release: Release, wish: Wish, text: Words) -> list[Any]:
+def body(store: Store, release: Release, wish: Wish, text: Words) -> list[Any]:
     """Everything between menu and foot."""
     return [
         html.Div(
             [html.H1(text("embed.title")), html.P(text("embed.lead"), className="age")], className="area-top"
         ),
         form(release, wish, text),
-        *([_refused(wish.fault)] if wish.fault else [_copied(wish, text), _previews(wish, text)]),
+        *_made(store, wish, text),
     ]
 
 
-def _refused(fault: str) -> html.Div:
-    return html.Div(html.P(fault), className="message", role="status")
+def _made(store: Store, wish: Wish, text: Words) -> list[html.Div | html.Section]:
+    """Lines to copy and previews; or why there are none."""
+    if wish.shown is None:
+        return [html.Div(html.P(wish.fault), className="message", role="status")]
+    return [_copied(store, wish, wish.shown, text), _previews(store, wish, wish.shown, text)]
 
 
-def _copied(wish: Wish, text: Words) -> html.Section:
+def _copied(store: Store, wish: Wish, shown: Question, text: Words) -> html.Section:
     """Lines to copy: frame, picture, oEmbed."""
-    here, title = origin(), _title(wish)
-    width, height = size(wish.kind, wish.parameters)
+    here, title = origin(), shown.title(wish.kind)
+    width, height = size(store, wish.kind, shown)
     source = here + address(wish.kind, wish.parameters)
     picture = here + address(wish.kind, wish.parameters, ".png")
-    view = _view(wish, here)
+    view = shown.comparison(here) if wish.kind == "vergelijking" else shown.address(here)
     image = tag("a", tag("img", src=picture, alt=title, width=width).replace("/>", ">"), href=view)
     lines = [("frame", frame(source, title, width, height))]
     if wish.kind != "tabel" or wish.asked.get("gebieden"):
@@ -95,13 +99,6 @@ def _copied(wish: Wish, text: Words) -> html.Section:
         ],
         className="card embed-lines",
     )
-
-
-def _view(wish: Wish, here: str) -> str:
-    """Where the picture leads to."""
-    if wish.shown is None:
-        return here
-    return wish.shown.comparison(here) if wish.kind == "vergelijking" else wish.shown.address(here)
 
 
 def _line(name: str, line: str, text: Words) -> html.Div:
@@ -123,34 +120,22 @@ def _line(name: str, line: str, text: Words) -> html.Div:
     )
 
 
-def _previews(wish: Wish, text: Words) -> html.Section:
-    """The embed at three widths; what is wider than the screen scrolls."""
-    height = str(size(wish.kind, wish.parameters)[1])
-    frames = [
-        html.Figure(
-            [
-                html.Figcaption(text("embed.width", width=width)),
-                html.Div(
-                    html.Iframe(
-                        src=address(wish.kind, wish.parameters),
-                        title=text("embed.preview_of", width=width, title=_title(wish)),
-                        width=str(width),
-                        height=height,
-                    ),
-                    className="embed-preview",
-                    tabIndex=0,
-                    role="region",
-                    **{"aria-label": text("embed.width", width=width)},
-                ),
-            ]
+def _previews(store: Store, wish: Wish, shown: Question, text: Words) -> html.Section:
+    """The embed at three widths, each as high as it needs; what is wider than the screen scrolls."""
+    source, title = address(wish.kind, wish.parameters), shown.title(wish.kind)
+    frames = []
+    for width in WIDTHS:
+        height = fitting(store, wish.kind, shown, width)
+        told = text("embed.size", width=width, height=height)
+        frame = html.Iframe(
+            src=source,
+            title=text("embed.preview_of", width=width, title=title),
+            width=str(width),
+            height=str(height),
         )
-        for width in WIDTHS
-    ]
+        roll = html.Div(frame, className="embed-preview", tabIndex=0, role="region", **{"aria-label": told})
+        frames.append(html.Figure([html.Figcaption(told), roll]))
     return html.Section([html.H2(text("embed.preview_title")), *frames], className="card embed-previews")
-
-
-def _title(wish: Wish) -> str:
-    return wish.shown.title(wish.kind) if wish.shown else ""
 
 
 PAGE = Page("embed", PATH, draw)

@@ -88,7 +88,9 @@ def _field(name: str, release: Release, wish: Wish, text: Words) -> html.Div:
     codes = [code for code in wish.asked.get(name, "").split(",") if code]
     # A code is told by its name where only one area carries it in the form's own list.
     value = ", ".join(codes) if name == "gebieden" else _told(release, codes)
-    return _typed(name, text, value, list="embed-namen", autocomplete="off")
+    # On a map the area is pointed out; anywhere else it is what all is about.
+    told = "aangewezen" if name == "gebied" and wish.kind == "kaart" else name
+    return _typed(name, text, value, told, list="embed-namen", autocomplete="off")
 
 
 def _told(release: Release, codes: list[str]) -> str:
@@ -105,11 +107,11 @@ def _choice(name: str, text: Words, options: list[tuple[str, str]], now: str) ->
     return html.Div([html.Label(text(f"embed.choose_{name}"), htmlFor=f"embed-kies-{name}"), chooser])
 
 
-def _typed(name: str, text: Words, value: str, **more: str) -> html.Div:
-    about = f"embed-uitleg-{name}"
+def _typed(name: str, text: Words, value: str, told: str = "", **more: str) -> html.Div:
+    told, about = told or name, f"embed-uitleg-{name}"
     box = field("text", name, value, id=f"embed-kies-{name}", **{"aria-describedby": about}, **more)
-    label = html.Label(text(f"embed.choose_{name}"), htmlFor=f"embed-kies-{name}")
-    return html.Div([label, box, html.Small(text(f"embed.hint_{name}"), id=about)])
+    label = html.Label(text(f"embed.choose_{told}"), htmlFor=f"embed-kies-{name}")
+    return html.Div([label, box, html.Small(text(f"embed.hint_{told}"), id=about)])
 
 
 def _moves(wish: Wish, text: Words) -> html.Fieldset:

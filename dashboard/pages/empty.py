@@ -1,4 +1,4 @@
-"""Pages of a server without a release: none is there, or none can be read. Words go in, components come out."""
+"""Pages of a server without a release: none made, or none to be read. Words go in; components come out."""
 
 from collections.abc import Sequence
 from typing import Any

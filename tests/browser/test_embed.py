@@ -153,6 +153,32 @@ def test_an_embed_fits_320_pixels_and_its_table_opens_by_keyboard(chromium: Brow
     page.close()
 
 
+@pytest.mark.parametrize(
+    "embed",
+    [
+        *(
+            address
+            for address in EMBEDS
+            if "bestaatniet" not in address and "niveau=buurt&binnen=GM9001" not in address
+        ),
+        "/embed/vergelijking?indicator=drugsverdachten&gebieden=GM9001,GM9002,GM9003,WK900101,BU90010101",
+        "/embed/tabel?indicator=drugsverdachten&gebieden=GM9001,GM9002&taal=en",
+        "/embed/kaart?indicator=drugsverdachten&gebied=GM9003&interactief=ja",
+    ],
+)
+@pytest.mark.parametrize("width", [320, 640])
+def test_a_frame_of_the_height_we_tell_shows_all_and_little_more(
+    chromium: Browser, site: str, embed: str, width: int
+) -> None:
+    page = chromium.new_page()
+    told = page.request.get(f"{site}/oembed?maxwidth={width}&url={quote(site + embed)}").json()
+    page.set_viewport_size({"width": told["width"], "height": told["height"]})
+    page.goto(site + embed)
+    foot = page.evaluate("document.querySelector('footer').getBoundingClientRect().bottom + 16")
+    page.close()
+    assert told["height"] - 110 < foot <= told["height"] + 1
+
+
 def test_an_origin_that_is_not_allowed_is_refused_and_other_pages_are_never_framed(
     chromium: Browser, store: Store
 ) -> None:
