@@ -11,13 +11,14 @@ from dashboard.borders import breaks
 from dashboard.components.beside import sentence
 from dashboard.components.compared import Dot, compared
 from dashboard.components.shell import soft_link
+from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
 from dashboard.components.unverified import not_verified
 from dashboard.figures import svg_trend
 from dashboard.figures.svg_trend import Series
 from dashboard.figures.trend import GRAPH_CONFIG, trend
 from dashboard.ids import Ids
-from dashboard.language import date_text, number_text
+from dashboard.language import number_text
 from dashboard.numbers import Reading, read_cell, shown_figure, status_words, unit_text
 from dashboard.text import Words
 from dashboard.view_state import TABLE, ViewState
@@ -297,16 +298,7 @@ def embed_address(view: ViewState, release: Release) -> str:
 
 
 def _foot(about: Subject) -> html.P:
-    words, info, language = about.words, about.release.info, about.view.language
-    date = date_text(info.published.date(), language)
-    return html.P(
-        [
-            words("panel.source", source=info.citation.rstrip(".")),
-            " ",
-            words("panel.release", id=info.id, date=date),
-        ],
-        className="origin",
-    )
+    return source_line(about.release.info, about.words, "origin")
 
 
 def _capital(text: str) -> str:

@@ -21,6 +21,7 @@ BANNER, TITLE, UNDER, TEXT, SMALL, BIG, WORDS = 14.4, 18.4, 14.4, 16.0, 13.6, 48
 """Font sizes."""
 DRAWN = 416
 """Widest of a trend and a comparison."""
+SPARE = 4
 LOWEST_MAP, HIGHEST_MAP = 224, 470
 """A map gives way to its words, but not wholly; and this much is enough to read it."""
 DETAILS, LINK, ROUND, SWATCH = 53, 24, 24, 46
@@ -67,7 +68,7 @@ def height(framed: Framed, asked: Question, width: int) -> int:
     total += _lines(framed.title, inside, TITLE) * 23 + _lines(framed.under, inside, UNDER) * 21.6
     total += _drawing(framed, inside) + _told(framed.body, inside, width)
     total += 9 + _lines(origin, inside, SMALL) * 20.4 + max(LINK, _lines(link, inside, SMALL) * 20.4)
-    return math.ceil(total / 10) * 10
+    return math.ceil((total + SPARE) / 10) * 10
 
 
 def _drawing(framed: Framed, inside: int) -> float:

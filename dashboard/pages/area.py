@@ -17,9 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.borders import became, heir
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
+from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
 from dashboard.figures import svg_trend
-from dashboard.language import Language, date_text
+from dashboard.language import Language
 from dashboard.moved import WAS
 from dashboard.pages.area_card import age, card, map_view, people, reach
 from dashboard.pages.area_findings import box
@@ -187,16 +188,7 @@ def _shared_axes(place: Place) -> dict[str, float]:
 
 
 def _foot(place: Place) -> html.P:
-    text, info = place.words, place.release.info
-    date = date_text(info.published.date(), place.language)
-    return html.P(
-        [
-            text("panel.source", source=info.citation.rstrip(".")),
-            " ",
-            text("panel.release", id=info.id, date=date),
-        ],
-        className="release-line",
-    )
+    return source_line(place.release.info, place.words)
 
 
 def _query(text: Words) -> str:

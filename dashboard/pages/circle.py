@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.components.markup import fragment, markup
 from dashboard.components.prose import prose
+from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
-from dashboard.language import date_text
 from dashboard.locator import locator
 from dashboard.pages.area_place import find
 from dashboard.pages.circle_figure import figure, summed
@@ -150,10 +150,7 @@ def body(release: Release, ground: Ground, state: Circle, text: Words) -> list[A
                 className="card compare-card",
             )
         )
-    info = release.info
-    date = date_text(info.published.date(), state.language)
-    source = text("panel.source", source=info.citation.rstrip("."))
-    line = html.P([source, " ", text("panel.release", id=info.id, date=date)], className="release-line")
+    line = source_line(release.info, text)
     return explained([*parts, _why(text), line], text)
 
 

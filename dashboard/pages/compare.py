@@ -17,9 +17,10 @@ from dashboard.borders import breaks
 from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
+from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
 from dashboard.figures import svg_trend
-from dashboard.language import date_text, list_text
+from dashboard.language import list_text
 from dashboard.numbers import read_cell, shown_figure, unit_text
 from dashboard.pages.area_place import row
 from dashboard.pages.compare_form import form
@@ -75,10 +76,7 @@ def body(release: Release, state: Comparison, text: Words) -> list[Any]:
     parts = [html.Div(top, className="area-top"), form(release, state, text)]
     if state.areas:
         parts += [_beside(release, state, text), _through_time(release, state, text)]
-    info = release.info
-    date = date_text(info.published.date(), state.language)
-    source = text("panel.source", source=info.citation.rstrip("."))
-    line = html.P([source, " ", text("panel.release", id=info.id, date=date)], className="release-line")
+    line = source_line(release.info, text)
     return explained([*parts, line], text)
 
 

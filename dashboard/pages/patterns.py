@@ -9,8 +9,9 @@ from flask import Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.components.markup import field, fragment, markup
+from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
-from dashboard.language import date_text, sort_key
+from dashboard.language import sort_key
 from dashboard.pages.area_place import find
 from dashboard.pages.drawn import Content, Page
 from dashboard.pages.patterns_alarm import alarm
@@ -80,10 +81,7 @@ def body(store: Store, release: Release, state: Patterns, text: Words) -> list[A
             _card([html.H2(text("patterns.change"), id="veranderd"), *change(place, state, found)]),
             _card([html.H2(text("patterns.alarm"), id="vals-alarm"), *alarm(place, state, found)]),
         ]
-    info = release.info
-    date = date_text(info.published.date(), state.language)
-    source = text("panel.source", source=info.citation.rstrip("."))
-    line = html.P([source, " ", text("panel.release", id=info.id, date=date)], className="release-line")
+    line = source_line(release.info, text)
     return explained([*parts, _download(release, state, text), line], text)
 
 

@@ -9,10 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.ids import Ids
+from dashboard.language import date_text
 from dashboard.pages import PAGES, text_page
 from dashboard.text import words
 from etl.catalogue.model import Source
-from etl.release.read import Store
+from etl.release.read import Release, Store
 from tests.unit.pages.conftest import Parsed
 
 Read = Callable[[str], Parsed]
@@ -107,3 +108,10 @@ def test_the_site_without_a_release_has_no_text(
     monkeypatch.setattr(store, "release", none)
     assert client.get("/tekst/method").status_code == 503
     assert client.get("/methode").status_code == 503
+
+
+@pytest.mark.parametrize("address", ["/", "/gebied/GM9001", "/vergelijk", "/cirkel", "/patronen"])
+def test_the_last_line_names_the_release_once_and_its_day(read: Read, release: Release, address: str) -> None:
+    line = read(address).text.rpartition("Bron: ")[2].partition("Toegankelijkheid")[0]
+    assert line.count(release.info.id) == 1
+    assert date_text(release.info.published.date(), "nl") in line
