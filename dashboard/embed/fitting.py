@@ -21,7 +21,7 @@ BANNER, TITLE, UNDER, TEXT, SMALL, BIG, WORDS = 14.4, 18.4, 14.4, 16.0, 13.6, 48
 """Font sizes."""
 DRAWN = 416
 """Widest of a trend and a comparison."""
-SPARE = 4
+SPARE = 12
 LOWEST_MAP, HIGHEST_MAP = 224, 470
 """A map gives way to its words, but not wholly; and this much is enough to read it."""
 DETAILS, LINK, ROUND, SWATCH = 53, 24, 24, 46
