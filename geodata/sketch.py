@@ -67,7 +67,8 @@ def _sketch(levels: Mapping[str, Areas], width: int) -> Sketch:
 
 
 def _paths(ids: NDArray[np.int64], shapes: NDArray[np.object_]) -> Paths:
-    points, ring, area = grid_rings(shapes, (0, 0))
+    # Rounding alone makes spikes and crossings, which a reader of our GeoPackage stumbles over.
+    points, ring, area = grid_rings(shapely.set_precision(shapes, 1), (0, 0))
     drawn: dict[int, list[str]] = {}
     starts = np.flatnonzero(np.append(True, ring[1:] != ring[:-1])) if len(ring) else np.empty(0, int)
     for number, corner in enumerate(np.split(points, starts[1:]) if len(starts) else []):

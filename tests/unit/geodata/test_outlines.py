@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import shapely
 
 from geodata.boundaries import read_division
 from geodata.division import Division
+from geodata.drawn import polygons
 from geodata.outlines import Outlines, pack, unpack
 from geodata.sketch import LAND_WIDTH, make_outlines
 from tests.samples import tiny
@@ -48,6 +50,19 @@ def test_every_area_is_drawn_once(drawn: tuple[Division, Outlines]) -> None:
             position for sketch in outlines.gemeenten.values() for position, _ in sketch.paths[level]
         ]
         assert sorted(positions) == list(division.shapes[level].index)
+
+
+def test_an_inlet_narrower_than_the_grid_leaves_a_valid_shape(drawn: tuple[Division, Outlines]) -> None:
+    division, outlines = drawn
+    land, unit = division.shapes["land"], outlines.land.metres
+    west, south, _, north = land.total_bounds
+    tall, third = north - south, west + (land.total_bounds[2] - west) / 3
+    inlet = shapely.box(third, south - unit, third + 0.4 * unit, south + tall / 2)
+    cut = land.set_geometry(land.geometry.difference(inlet))
+    jagged = unpack(make_outlines(replace(division, shapes={**division.shapes, "land": cut}))).land
+    ((_, path),) = jagged.paths["land"]
+    shape = shapely.MultiPolygon([shapely.Polygon(one[0], one[1:]) for one in polygons(jagged, path)])
+    assert shape.is_valid, shapely.is_valid_reason(shape)
 
 
 def test_areas_keep_their_size_with_holes_taken_out(drawn: tuple[Division, Outlines]) -> None:
