@@ -7,6 +7,7 @@ chance and privacy noise. Everyone differs a little: only who lies outside the u
 import math
 from collections.abc import Sequence
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ EFFICIENCY = 0.61
 
 STEP = 0.4
 """Step of the grid over standard scores. What lies within a step is added as variance, STEP^2 / 12."""
+
+FALLS = (0.0, 0.125, 0.25, 0.375, 0.5)
+"""Powers of size by which a spread may fall: 0 not at all, 1/2 as if an area were many independent parts."""
 
 _GRID: Vector = np.arange(-22.0, 23.0) * STEP
 _NORMAL = NormalDist()
@@ -55,6 +59,49 @@ def usual_spread(residual: Vector, known: Vector, scale: Vector) -> float:
         mid = (low + high) / 2
         low, high = (mid, high) if excess(mid) > 0 else (low, mid)
     return high
+
+
+class Spread(NamedTuple):
+    """A usual spread that falls with the size of the area.
+
+    middle: standard deviation in an area of the middle size; size: that size; fall: the power of size by
+    which it falls; least, most: sizes beyond which nothing was learnt, so it stays as it is there.
+    """
+
+    middle: float
+    size: float
+    fall: float
+    least: float
+    most: float
+
+    def at(self, size: Vector) -> Vector:
+        """The spread in areas of these sizes."""
+        answer: Vector = self.middle * (np.clip(size, self.least, self.most) / self.size) ** -self.fall
+        return answer
+
+
+def spread_by_size(residual: Vector, known: Vector, scale: Vector, size: Vector) -> Spread:
+    """`usual_spread`, falling with size as makes it fit the smaller half of the areas as well as the larger.
+
+    A small area is few neighbourhoods and differs more than a large one, in which they even out: with one
+    spread for all, small areas cry wolf and large ones stay silent (docs/adr/0013). size: (areas,) > 0.
+    """
+    use = np.isfinite(residual) & np.isfinite(known) & np.isfinite(scale) & (scale > 0) & (size > 0)
+    if not use.any():
+        return Spread(math.nan, 1.0, 0.0, 1.0, 1.0)
+    residual, known, scale, size = residual[use], known[use], scale[use], size[use]
+    middle, (least, most) = float(np.median(size)), np.quantile(size, [0.05, 0.95]).tolist()
+    found = []
+    for fall in FALLS:
+        part = Spread(1.0, middle, fall, least, most)
+        s = usual_spread(residual, known, scale * part.at(size))
+        if not s > 0:
+            return part._replace(middle=s, fall=0.0)
+        z2 = residual**2 / (known + (s * scale * part.at(size)) ** 2)
+        bent, small = np.minimum(z2, BEND**2), size <= middle
+        found.append((abs(bent[small].mean() - bent[~small].mean()) if (~small).any() else 0.0, fall, s))
+    _, fall, s = min(found)
+    return Spread(s, middle, fall, least, most)
 
 
 def usual_weights(areas: int) -> tuple[Vector, Vector]:

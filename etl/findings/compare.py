@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.findings.chance import ratio_p, shift_p, usual_spread
+from etl.findings.chance import Spread, ratio_p, shift_p, spread_by_size, usual_spread
 from etl.findings.panels import Published, Rows, Vector, panel
 from etl.findings.peers import Company, company
 from etl.release.panel import Panel
@@ -81,7 +81,7 @@ def newest(figures: Panel, rate: float, years: int) -> Sums:
     return Sums(figures.years[span], estimate, variance, denominator, readable, blur)
 
 
-def beside_peers(sums: Sums, asked: Company, spread: float, areas: int) -> Compared:
+def beside_peers(sums: Sums, asked: Company, spread: Spread, areas: int) -> Compared:
     """Is the rate outside what peers, chance, noise and the usual spread between such areas explain?
 
     spread: usual standard deviation of the log rate between an area and its peers (`peer_spread`), learnt
@@ -90,19 +90,19 @@ def beside_peers(sums: Sums, asked: Company, spread: float, areas: int) -> Compa
     """
     expected, doubt, both = _expected(sums, asked)
     count = sums.estimate[asked.rows]
-    low, high = ratio_p(count, sums.variance[asked.rows], expected, np.hypot(spread * both, doubt), areas)
+    own = spread.at(sums.denominator[asked.rows])
+    low, high = ratio_p(count, sums.variance[asked.rows], expected, np.hypot(own * both, doubt), areas)
     with np.errstate(invalid="ignore", divide="ignore"):
         return Compared(count / expected, low, high, expected / sums.denominator[asked.rows])
 
 
-def peer_spread(sums: Sums, everyone: Company) -> float:
-    """Usual standard deviation of log rates between such areas; nan with too few areas."""
+def peer_spread(sums: Sums, everyone: Company) -> Spread:
+    """Usual standard deviation of log rates between such areas, by size; nan with too few areas."""
     expected, doubt, both = _expected(sums, everyone)
     known = sums.variance[everyone.rows] + expected + (expected * doubt) ** 2
     readable = sums.readable[everyone.rows]
-    return usual_spread(
-        np.where(readable, sums.estimate[everyone.rows] - expected, np.nan), known, expected * both
-    )
+    residual = np.where(readable, sums.estimate[everyone.rows] - expected, np.nan)
+    return spread_by_size(residual, known, expected * both, sums.denominator[everyone.rows])
 
 
 def _expected(sums: Sums, asked: Company) -> tuple[Vector, Vector, Vector]:
@@ -193,8 +193,8 @@ class Usual:
     land: Panel
     one: Sums
     three: Sums | None
-    spread_one: float
-    spread_three: float
+    spread_one: Spread
+    spread_three: Spread | None
     trend: float
     areas: int
 
@@ -214,7 +214,7 @@ def usual(release: Published, indicator: str, level: str) -> Usual:
         one,
         three,
         peer_spread(one, everyone),
-        np.nan if three is None else peer_spread(three, everyone),
+        None if three is None else peer_spread(three, everyone),
         trend_spread(figures, land),
         len(everyone.rows),
     )

@@ -8,12 +8,12 @@ one area are judged together: of a hundred areas in which nothing is the matter,
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.findings.chance import holm
+from etl.findings.chance import Spread, holm
 from etl.findings.compare import SHARP, Sums, Usual, beside_peers, trends, usual
 from etl.findings.panels import Published, Rows, Vector, measured_figures, parent_rows, row_of
 from etl.findings.peers import Company, company_of, peer_figure
@@ -21,9 +21,9 @@ from etl.release.panel import Panel
 from etl.release.values import Z95
 from geodata.levels import LEVELS, Level
 
-ALARM = 0.04
+ALARM = 0.035
 """Aimed share of areas with nothing the matter that get a sentence. The promise is at most .05; the rest pays
-for what is usual having been learnt from the same figures.
+for what is usual, and how it falls with size, having been learnt from the same figures.
 """
 
 MATTERS = 1.2
@@ -100,9 +100,7 @@ def stands_out(release: Published, code: str, limit: int = 3) -> tuple[Finding, 
 def judge(release: Published, level: str, rows: Rows) -> Verdicts:
     """Test everything in these areas (rows of `level`): for one page, or to count how often it cries wolf."""
     tests: list[tuple[str, Test]] = []
-    p: list[Vector] = []
-    ratio: list[Vector] = []
-    sized: list[NDArray[np.bool_]] = []
+    outcomes: list[Outcome] = []
     asked = company_of(release, level, rows)
     for indicator in measured_figures(release):
         if level in tuple(LEVELS) and level not in indicator.levels:
@@ -110,31 +108,33 @@ def judge(release: Published, level: str, rows: Rows) -> Verdicts:
         learnt = usual(release, indicator.id, level)
         for kind, outcome in _tests(release, indicator.id, level, rows, asked, learnt):
             tests.append((indicator.id, kind))
-            p.append(outcome[0])
-            ratio.append(outcome[1])
-            sized.append(outcome[2])
-    shape = (len(tests), len(rows))
-    chances = np.array(p, dtype=np.float64).reshape(shape)
-    adjusted = holm(chances, np.array([_WEIGHT[kind] for _, kind in tests]))
+            outcomes.append(outcome)
+    p, ratio, sized = (
+        np.array(column).reshape(len(tests), len(rows))
+        for column in (zip(*outcomes, strict=True) if outcomes else [np.empty(0)] * 3)
+    )
+    adjusted = holm(p, np.array([_WEIGHT[kind] for _, kind in tests]))
     with np.errstate(invalid="ignore"):
-        stands = (adjusted <= ALARM) & np.array(sized, dtype=np.bool_).reshape(shape)
-    ratios = np.array(ratio, dtype=np.float64).reshape(shape)
-    return Verdicts(tuple(tests), rows, chances, adjusted, ratios, stands)
+        stands = (adjusted <= ALARM) & sized.astype(np.bool_)
+    return Verdicts(tuple(tests), rows, p, adjusted, ratio, stands)
 
 
-Outcome = tuple[Vector, Vector, NDArray[np.bool_]]
-"""p, ratio and whether that size matters, (rows,) each."""
+class Outcome(NamedTuple):
+    """One test of some areas, (rows,) each: p, ratio, and whether that size matters."""
+
+    p: Vector
+    ratio: Vector
+    sized: NDArray[np.bool_]
 
 
 def _tests(
     release: Published, indicator: str, level: str, rows: Rows, asked: Company, learnt: Usual
 ) -> Iterator[tuple[Test, Outcome]]:
-    nowhere = np.zeros(len(rows), dtype=bool)
-    one, three = learnt.one, learnt.three
+    one, three, everywhere = learnt.one, learnt.three, np.ones(len(rows), dtype=bool)
     readable = one.readable[rows]
-    enough = readable & (np.ones(len(rows), dtype=bool) if three is None else one.blur[rows] <= SHARP)
+    enough = readable & (everywhere if three is None else one.blur[rows] <= SHARP)
     yield "year", _where(enough, _beside(one, learnt.spread_one, learnt.areas, rows, asked))
-    if three is not None:
+    if three is not None and learnt.spread_three is not None:
         more = three.readable[rows] & ~enough
         yield "three", _where(more, _beside(three, learnt.spread_three, learnt.areas, rows, asked))
         readable = enough | more
@@ -142,26 +142,24 @@ def _tests(
         yield "region", _in_the_region(release, indicator, level, rows, readable)
     if np.isfinite(learnt.trend):
         yield "trend", _trend(learnt, rows)
-    else:
-        yield "trend", (np.full(len(rows), np.nan), np.full(len(rows), np.nan), nowhere)
 
 
 def _where(use: NDArray[np.bool_], outcome: Outcome) -> Outcome:
     """The outcome of some areas only."""
-    p, ratio, sized = outcome
-    return np.where(use, p, np.nan), np.where(use, ratio, np.nan), sized & use
+    p, ratio = (np.where(use, one, np.nan) for one in outcome[:2])
+    return Outcome(p, ratio, outcome.sized & use)
 
 
-def _beside(sums: Sums, spread: float, areas: int, rows: Rows, asked: Company) -> Outcome:
+def _beside(sums: Sums, spread: Spread, areas: int, rows: Rows, asked: Company) -> Outcome:
     """Readable areas beside their peers; nan for the others and for areas without peers."""
     p, ratio = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
-    if asked.rows.size and np.isfinite(spread):
+    if asked.rows.size and np.isfinite(spread.middle):
         outcome = beside_peers(sums, asked, spread, areas)
         at = np.searchsorted(rows, asked.rows)
         two_sided = np.minimum(2 * np.minimum(outcome.low, outcome.high), 1.0)
         p[at] = np.where(sums.readable[asked.rows], two_sided, np.nan)
         ratio[at] = np.where(sums.readable[asked.rows], outcome.ratio, np.nan)
-    return p, ratio, _matters(ratio)
+    return Outcome(p, ratio, _matters(ratio))
 
 
 def _in_the_region(
@@ -172,7 +170,7 @@ def _in_the_region(
     above, which = np.unique(parent_rows(release, level, Level.REGIO)[rows], return_inverse=True)
     asked = company_of(release, Level.REGIO, above)
     p, ratio, sized = _beside(learnt.one, learnt.spread_one, learnt.areas, above, asked)
-    return _where(~readable, (p[which], ratio[which], sized[which]))
+    return _where(~readable, Outcome(p[which], ratio[which], sized[which]))
 
 
 def _trend(learnt: Usual, rows: Rows) -> Outcome:
@@ -180,7 +178,8 @@ def _trend(learnt: Usual, rows: Rows) -> Outcome:
     found = trends(learnt.figures, learnt.land, rows, learnt.trend, learnt.areas)
     p = np.minimum(2 * np.minimum(found.low, found.high), 1.0)
     same_way = (found.own > 1) == (found.beside_land > 1)
-    return p, found.beside_land, _matters(found.own) & _matters(found.beside_land) & same_way
+    sized = _matters(found.own) & _matters(found.beside_land) & same_way
+    return Outcome(p, found.beside_land, sized)
 
 
 def _matters(ratio: Vector) -> NDArray[np.bool_]:
