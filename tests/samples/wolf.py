@@ -71,11 +71,11 @@ def catalogue(size):
     return zip(*islice(cycle(FIGURES), size), strict=True)
 
 
-def cries(size, lasting, yearly, releases, fall=0.0):
-    """For every release (gemeenten,): whether it has a sentence, where nothing is the matter."""
+def cries(size, lasting, yearly, releases, fall=0.0, **how):
+    """For every release (gemeenten,): whether it has a sentence, nothing the matter; how: of the release."""
     rates, rhos = catalogue(size)
     return [
-        judged(world(seed, rates, lasting, yearly, fall), seed, rhos).stands.any(axis=0)
+        judged(world(seed, rates, lasting, yearly, fall), seed, rhos, **how).stands.any(axis=0)
         for seed in range(releases)
     ]
 

@@ -58,16 +58,21 @@ def test_the_mutant_that_ignores_the_usual_spread_breaks_the_promise(monkeypatch
 
 
 def test_where_small_gemeenten_differ_more_they_are_not_named_for_it(monkeypatch):
-    """The spread falls with the cube root of size: .10 at the middle size, as registered crime does."""
+    """The spread falls with the cube root of size. Measured: .03 of all, .06 of the smallest; with one spread
+    for all sizes .10 and .34.
+    """
     small = wolf.people() < np.quantile(wolf.people(), 0.2)
 
     def shares():
-        return np.mean(wolf.cries(12, 0.15, 0.03, releases=4, fall=0.33), axis=0)[small].mean()
+        found = np.mean(wolf.cries(12, 0.15, 0.03, releases=4, fall=0.33), axis=0)
+        return found.mean(), found[small].mean()
 
-    by_size = shares()
+    everywhere, smallest = shares()
+    assert everywhere <= 0.055
+    assert smallest <= 0.12
     monkeypatch.setattr(chance, "FALLS", (0.0,))
-    assert by_size <= 0.05
-    assert shares() > 0.08
+    assert shares()[0] > 0.06
+    assert shares()[1] > 0.2
 
 
 @pytest.mark.parametrize(("lasting", "yearly"), SPREADS[:2])

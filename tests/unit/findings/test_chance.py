@@ -101,9 +101,14 @@ def test_a_weighted_sum_of_counts_is_judged_as_it_falls():
     rng, size = np.random.default_rng(3), 40_000
     first, second = rng.poisson(40, size), rng.poisson(20, size)
     difference = (first - 40) - 2.0 * (second - 20) + rng.normal(0, 3, size)
-    wide = [np.full(size, value) for value in (40.0, 20.0)]
+    wide = np.array([np.full(size, value) for value in (40.0, 20.0)])
     low, high = shift_p(
-        difference, np.full(size, 9.0), wide, [np.ones(size), np.full(size, -2.0)], np.zeros(size), 50
+        difference,
+        np.full(size, 9.0),
+        wide,
+        np.array([np.ones(size), np.full(size, -2.0)]),
+        np.zeros(size),
+        50,
     )
     assert (np.minimum(low, high) * 2 < 0.05).mean() == pytest.approx(0.05, abs=0.005)
 
