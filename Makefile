@@ -61,6 +61,7 @@ bench: $(DEV_READY) browser
 	$(BIN)/python -m bench.privacy
 	$(BIN)/python -m bench.map
 	$(BIN)/python -m bench.area
+	$(BIN)/python -m bench.findings
 	$(BIN)/python -m bench.national
 	$(BIN)/python -m bench.api
 	$(BIN)/python -m bench.embed

@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from etl.findings.chance import tails, two_sided
 from etl.findings.compare import trend_spread, trends
 from etl.findings.panels import Published, Vector, panel
 from etl.release.panel import Panel
@@ -52,8 +53,8 @@ def changes(release: Published, indicator: str, level: str) -> tuple[Changes, ..
 def _pair(figures: Panel, land: Panel) -> Changes:
     rows = np.arange(figures.estimate.shape[1])
     spread = trend_spread(figures, land)
-    found = trends(figures, land, rows, 0.0 if np.isnan(spread) else spread, max(len(rows), 1))
-    p = np.minimum(2 * np.minimum(found.low, found.high), 1.0)
+    found = trends(figures, land, rows, 0.0 if np.isnan(spread) else spread)
+    p = two_sided(*tails([found.null], max(len(rows), 1))[0])
     tested = np.isfinite(p)
     return Changes(
         (figures.years[0], figures.years[1]),

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.findings.chance import ratio_p, shift_p, usual_spread
+from etl.findings.chance import Null, Spread, ratio_null, shift_null, spread_by_size, usual_spread
 from etl.findings.panels import Published, Rows, Vector, panel
 from etl.findings.peers import Company, company
 from etl.release.panel import Panel
@@ -40,16 +40,10 @@ class Sums:
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """Areas beside their peers, (rows,) each.
-
-    ratio: count over what the rate of the peers makes one expect; low, high: chance of a ratio so low, or so
-    high; peer_rate: count per unit of the denominator.
-    """
+    """Areas beside their peers. ratio: (rows,) count over what the rate of the peers makes one expect."""
 
     ratio: Vector
-    low: Vector
-    high: Vector
-    peer_rate: Vector
+    null: Null
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,13 +51,12 @@ class Trends:
     """Change over the years beside the change of the whole land, (rows,) each.
 
     own: fitted rate of the last year over that of the first; beside_land: the same, over that of the land;
-    low, high: chance of a change so low, so high; first, last: years it runs over, 0 where there is none.
+    first, last: years it runs over, 0 where there is none.
     """
 
     own: Vector
     beside_land: Vector
-    low: Vector
-    high: Vector
+    null: Null
     first: NDArray[np.int64]
     last: NDArray[np.int64]
 
@@ -81,28 +74,27 @@ def newest(figures: Panel, rate: float, years: int) -> Sums:
     return Sums(figures.years[span], estimate, variance, denominator, readable, blur)
 
 
-def beside_peers(sums: Sums, asked: Company, spread: float, areas: int) -> Compared:
+def beside_peers(sums: Sums, asked: Company, spread: Spread) -> Compared:
     """Is the rate outside what peers, chance, noise and the usual spread between such areas explain?
 
-    spread: usual standard deviation of the log rate between an area and its peers (`peer_spread`), learnt
-    from `areas` areas. The rate of the peers is itself uncertain: noise and chance of their sum widen the
-    spread.
+    spread: usual standard deviation of the log rate between an area and its peers (`peer_spread`). The rate
+    of the peers is itself uncertain: noise and chance of their sum widen the spread.
     """
     expected, doubt, both = _expected(sums, asked)
     count = sums.estimate[asked.rows]
-    low, high = ratio_p(count, sums.variance[asked.rows], expected, np.hypot(spread * both, doubt), areas)
+    own = spread.at(sums.denominator[asked.rows])
+    null = ratio_null(count, sums.variance[asked.rows], expected, np.hypot(own * both, doubt))
     with np.errstate(invalid="ignore", divide="ignore"):
-        return Compared(count / expected, low, high, expected / sums.denominator[asked.rows])
+        return Compared(count / expected, null)
 
 
-def peer_spread(sums: Sums, everyone: Company) -> float:
-    """Usual standard deviation of log rates between such areas; nan with too few areas."""
+def peer_spread(sums: Sums, everyone: Company) -> Spread:
+    """Usual standard deviation of log rates between such areas, by size; nan with too few areas."""
     expected, doubt, both = _expected(sums, everyone)
     known = sums.variance[everyone.rows] + expected + (expected * doubt) ** 2
     readable = sums.readable[everyone.rows]
-    return usual_spread(
-        np.where(readable, sums.estimate[everyone.rows] - expected, np.nan), known, expected * both
-    )
+    residual = np.where(readable, sums.estimate[everyone.rows] - expected, np.nan)
+    return spread_by_size(residual, known, expected * both, sums.denominator[everyone.rows])
 
 
 def _expected(sums: Sums, asked: Company) -> tuple[Vector, Vector, Vector]:
@@ -126,7 +118,7 @@ def _expected(sums: Sums, asked: Company) -> tuple[Vector, Vector, Vector]:
     return rate * sums.denominator[asked.rows], np.where(np.isfinite(rate), doubt, np.nan), both
 
 
-def trends(figures: Panel, land: Panel, rows: Rows, spread: float, areas: int) -> Trends:
+def trends(figures: Panel, land: Panel, rows: Rows, spread: float) -> Trends:
     """Did the rate rise or fall otherwise than in the land, beyond noise, chance and what is usual?
 
     The slope over the readable years of an area: sum of c x count / expected, c the centred years. spread:
@@ -134,7 +126,7 @@ def trends(figures: Panel, land: Panel, rows: Rows, spread: float, areas: int) -
     """
     slope, weight, mean, level, years = _slopes(figures, land, rows)
     noise = (weight**2 * np.where(weight != 0, figures.variance[:, rows], 0.0)).sum(axis=0)
-    low, high = shift_p(slope, noise, list(mean), list(weight), spread * level, areas)
+    null = shift_null(slope, noise, mean, weight, spread * level)
     first = np.where(years.any(axis=0), np.array(figures.years)[years.argmax(axis=0)], 0)
     final = len(figures.years) - 1 - years[::-1].argmax(axis=0)
     last = np.where(years.any(axis=0), np.array(figures.years)[final], 0)
@@ -142,7 +134,7 @@ def trends(figures: Panel, land: Panel, rows: Rows, spread: float, areas: int) -
     with np.errstate(invalid="ignore", divide="ignore"):
         land_rate = land.estimate[:, 0] / land.denominator[:, 0]
         own = beside * land_rate[final] / land_rate[years.argmax(axis=0)]
-    return Trends(own, beside, low, high, first, last)
+    return Trends(own, beside, null, first, last)
 
 
 def trend_spread(figures: Panel, land: Panel) -> float:
@@ -193,8 +185,8 @@ class Usual:
     land: Panel
     one: Sums
     three: Sums | None
-    spread_one: float
-    spread_three: float
+    spread_one: Spread
+    spread_three: Spread | None
     trend: float
     areas: int
 
@@ -214,7 +206,7 @@ def usual(release: Published, indicator: str, level: str) -> Usual:
         one,
         three,
         peer_spread(one, everyone),
-        np.nan if three is None else peer_spread(three, everyone),
+        None if three is None else peer_spread(three, everyone),
         trend_spread(figures, land),
         len(everyone.rows),
     )

@@ -8,12 +8,12 @@ one area are judged together: of a hundred areas in which nothing is the matter,
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.findings.chance import holm
+from etl.findings.chance import Null, Spread, holm, tails, two_sided
 from etl.findings.compare import SHARP, Sums, Usual, beside_peers, trends, usual
 from etl.findings.panels import Published, Rows, Vector, measured_figures, parent_rows, row_of
 from etl.findings.peers import Company, company_of, peer_figure
@@ -21,9 +21,9 @@ from etl.release.panel import Panel
 from etl.release.values import Z95
 from geodata.levels import LEVELS, Level
 
-ALARM = 0.04
+ALARM = 0.035
 """Aimed share of areas with nothing the matter that get a sentence. The promise is at most .05; the rest pays
-for what is usual having been learnt from the same figures.
+for what is usual, and how it falls with size, having been learnt from the same figures.
 """
 
 MATTERS = 1.2
@@ -99,88 +99,114 @@ def stands_out(release: Published, code: str, limit: int = 3) -> tuple[Finding, 
 
 def judge(release: Published, level: str, rows: Rows) -> Verdicts:
     """Test everything in these areas (rows of `level`): for one page, or to count how often it cries wolf."""
-    tests: list[tuple[str, Test]] = []
-    p: list[Vector] = []
-    ratio: list[Vector] = []
-    sized: list[NDArray[np.bool_]] = []
-    asked = company_of(release, level, rows)
-    for indicator in measured_figures(release):
-        if level in tuple(LEVELS) and level not in indicator.levels:
-            continue
-        learnt = usual(release, indicator.id, level)
-        for kind, outcome in _tests(release, indicator.id, level, rows, asked, learnt):
-            tests.append((indicator.id, kind))
-            p.append(outcome[0])
-            ratio.append(outcome[1])
-            sized.append(outcome[2])
-    shape = (len(tests), len(rows))
-    chances = np.array(p, dtype=np.float64).reshape(shape)
-    adjusted = holm(chances, np.array([_WEIGHT[kind] for _, kind in tests]))
+    asked, shape = company_of(release, level, rows), (-1, len(rows))
+    trials = [
+        trial
+        for indicator in measured_figures(release)
+        if level not in tuple(LEVELS) or level in indicator.levels
+        for trial in _trials(release, indicator.id, level, rows, asked)
+    ]
+    p = np.array(_chances(trials, len(rows))).reshape(shape)
+    ratio = np.array([trial.ratio for trial in trials]).reshape(shape)
+    sized = np.array([trial.sized for trial in trials], dtype=np.bool_).reshape(shape)
+    adjusted = holm(p, np.array([_WEIGHT[trial.test] for trial in trials]))
     with np.errstate(invalid="ignore"):
-        stands = (adjusted <= ALARM) & np.array(sized, dtype=np.bool_).reshape(shape)
-    ratios = np.array(ratio, dtype=np.float64).reshape(shape)
-    return Verdicts(tuple(tests), rows, chances, adjusted, ratios, stands)
+        stands = (adjusted <= ALARM) & sized
+    tests = tuple((trial.indicator, trial.test) for trial in trials)
+    return Verdicts(tests, rows, p, adjusted, ratio, stands)
 
 
-Outcome = tuple[Vector, Vector, NDArray[np.bool_]]
-"""p, ratio and whether that size matters, (rows,) each."""
+class Trial(NamedTuple):
+    """One test of some areas, not yet decided.
+
+    null: (cells) for which `at` tells, row by row, which cell it is, -1 where the test does not apply; areas:
+    that taught what is usual; ratio, sized: (rows,) the size, and whether it matters.
+    """
+
+    indicator: str
+    test: Test
+    null: Null
+    areas: int
+    at: Rows
+    ratio: Vector
+    sized: NDArray[np.bool_]
 
 
-def _tests(
-    release: Published, indicator: str, level: str, rows: Rows, asked: Company, learnt: Usual
-) -> Iterator[tuple[Test, Outcome]]:
-    nowhere = np.zeros(len(rows), dtype=bool)
+def _chances(trials: list[Trial], size: int) -> list[Vector]:
+    """Two-sided p of every trial, (rows,) each; all with as many teachers at once."""
+    found: list[Vector] = [np.full(size, np.nan)] * len(trials)
+    for areas in {trial.areas for trial in trials}:
+        alike = [number for number, trial in enumerate(trials) if trial.areas == areas]
+        pairs = tails([trials[number].null for number in alike], areas)
+        for number, pair in zip(alike, pairs, strict=True):
+            p, at = np.append(two_sided(*pair), np.nan), trials[number].at
+            found[number] = p[at]
+    return found
+
+
+def _trials(release: Published, indicator: str, level: str, rows: Rows, asked: Company) -> Iterator[Trial]:
+    """Every test of an indicator that applies to some of the rows."""
+    learnt = usual(release, indicator, level)
     one, three = learnt.one, learnt.three
-    readable = one.readable[rows]
-    enough = readable & (np.ones(len(rows), dtype=bool) if three is None else one.blur[rows] <= SHARP)
-    yield "year", _where(enough, _beside(one, learnt.spread_one, learnt.areas, rows, asked))
-    if three is not None:
+    enough = one.readable[rows] & ((one.blur[rows] <= SHARP) | (three is None))
+    readable = enough
+    beside: list[tuple[Test, Sums, Spread, NDArray[np.bool_]]] = [("year", one, learnt.spread_one, enough)]
+    if three is not None and learnt.spread_three is not None:
         more = three.readable[rows] & ~enough
-        yield "three", _where(more, _beside(three, learnt.spread_three, learnt.areas, rows, asked))
+        beside.append(("three", three, learnt.spread_three, more))
         readable = enough | more
+    for test, sums, spread, use in beside:
+        if use.any():
+            yield from _beside(indicator, test, (sums, spread, learnt.areas), rows, asked, use)
     if level == Level.GEMEENTE and not readable.all():
-        yield "region", _in_the_region(release, indicator, level, rows, readable)
+        yield from _in_the_region(release, indicator, level, rows, ~readable)
     if np.isfinite(learnt.trend):
-        yield "trend", _trend(learnt, rows)
-    else:
-        yield "trend", (np.full(len(rows), np.nan), np.full(len(rows), np.nan), nowhere)
+        yield _trend(indicator, learnt, rows)
 
 
-def _where(use: NDArray[np.bool_], outcome: Outcome) -> Outcome:
-    """The outcome of some areas only."""
-    p, ratio, sized = outcome
-    return np.where(use, p, np.nan), np.where(use, ratio, np.nan), sized & use
+def _beside(
+    indicator: str,
+    test: Test,
+    known: tuple[Sums, Spread, int],
+    rows: Rows,
+    asked: Company,
+    use: NDArray[np.bool_],
+) -> Iterator[Trial]:
+    """Areas in use and readable beside their peers; nothing where no area has peers or none can be told.
 
-
-def _beside(sums: Sums, spread: float, areas: int, rows: Rows, asked: Company) -> Outcome:
-    """Readable areas beside their peers; nan for the others and for areas without peers."""
-    p, ratio = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
-    if asked.rows.size and np.isfinite(spread):
-        outcome = beside_peers(sums, asked, spread, areas)
-        at = np.searchsorted(rows, asked.rows)
-        two_sided = np.minimum(2 * np.minimum(outcome.low, outcome.high), 1.0)
-        p[at] = np.where(sums.readable[asked.rows], two_sided, np.nan)
-        ratio[at] = np.where(sums.readable[asked.rows], outcome.ratio, np.nan)
-    return p, ratio, _matters(ratio)
+    known: their sums, the usual spread, and how many areas taught it.
+    """
+    sums, spread, areas = known
+    here = np.searchsorted(rows, asked.rows)
+    kept = use[here] & sums.readable[asked.rows]
+    if not (kept.any() and np.isfinite(spread.middle)):
+        return
+    few = Company(asked.rows[kept], asked.peers[kept])
+    outcome = beside_peers(sums, few, spread)
+    at, ratio = np.full(len(rows), -1), np.full(len(rows), np.nan)
+    at[here[kept]], ratio[here[kept]] = np.arange(len(few.rows)), outcome.ratio
+    yield Trial(indicator, test, outcome.null, areas, at, ratio, _matters(ratio))
 
 
 def _in_the_region(
-    release: Published, indicator: str, level: str, rows: Rows, readable: NDArray[np.bool_]
-) -> Outcome:
+    release: Published, indicator: str, level: str, rows: Rows, use: NDArray[np.bool_]
+) -> Iterator[Trial]:
     """For gemeenten that no number of years makes readable: their region beside the other regions."""
     learnt = usual(release, indicator, Level.REGIO)
     above, which = np.unique(parent_rows(release, level, Level.REGIO)[rows], return_inverse=True)
-    asked = company_of(release, Level.REGIO, above)
-    p, ratio, sized = _beside(learnt.one, learnt.spread_one, learnt.areas, above, asked)
-    return _where(~readable, (p[which], ratio[which], sized[which]))
+    asked, known = company_of(release, Level.REGIO, above), (learnt.one, learnt.spread_one, learnt.areas)
+    for one in _beside(indicator, "region", known, above, asked, np.ones(len(above), dtype=np.bool_)):
+        at, ratio = np.where(use, one.at[which], -1), np.where(use, one.ratio[which], np.nan)
+        yield one._replace(at=at, ratio=ratio, sized=_matters(ratio))
 
 
-def _trend(learnt: Usual, rows: Rows) -> Outcome:
+def _trend(indicator: str, learnt: Usual, rows: Rows) -> Trial:
     """Change beside that of the land; it matters when the area's own figure changed enough, the same way."""
-    found = trends(learnt.figures, learnt.land, rows, learnt.trend, learnt.areas)
-    p = np.minimum(2 * np.minimum(found.low, found.high), 1.0)
+    found = trends(learnt.figures, learnt.land, rows, learnt.trend)
     same_way = (found.own > 1) == (found.beside_land > 1)
-    return p, found.beside_land, _matters(found.own) & _matters(found.beside_land) & same_way
+    sized = _matters(found.own) & _matters(found.beside_land) & same_way
+    every = np.arange(len(rows))
+    return Trial(indicator, "trend", found.null, learnt.areas, every, found.beside_land, sized)
 
 
 def _matters(ratio: Vector) -> NDArray[np.bool_]:

@@ -83,8 +83,8 @@ def _one(
     low, high = shift_p(
         np.array([own[0] - share * count]),
         np.array([max(noise, 0.0)]),
-        [np.array([rate * own[1]]), np.array([rate * (units - own[1])])],
-        [np.array([1 - share]), np.array([-share])],
+        np.array([[rate * own[1]], [rate * (units - own[1])]]),
+        np.array([[1 - share], [-share]]),
         np.zeros(1),
         1,
     )

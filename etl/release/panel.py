@@ -1,6 +1,7 @@
 """Figures of one indicator over years x areas of one level: flat `Values` go in, a `Panel` comes out."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +26,12 @@ class Panel:
     klass: NDArray[np.uint8]
     status: NDArray[np.uint8]
 
-    @property
+    @cached_property
     def known(self) -> NDArray[np.bool_]:
         """Cells with an estimate over a denominator, however uncertain: these may be added up."""
         return np.isfinite(self.estimate) & np.isfinite(self.denominator) & np.isfinite(self.variance)
 
-    @property
+    @cached_property
     def shown(self) -> NDArray[np.bool_]:
         """Cells whose figure may be read aloud."""
         return self.known & np.isin(self.status, (Status.OK, Status.VOORLOPIG))

@@ -17,7 +17,6 @@ from tests.samples.tiny_release import INHABITANTS, SUSPECTS
 YEARS = (2020, 2021, 2022, 2023, 2024)
 HOUSEHOLDS = INHABITANTS.model_copy(update={"id": "huishoudens"})
 NAMES = ("land", "regio", "gemeente", "wijk", "buurt")
-SIGMA2 = [1 / (2 * float(national.RHO * share)) for share in national.SHARES]
 
 
 @lru_cache
@@ -45,24 +44,28 @@ def households():
 class NationalRelease:
     """Figures of several indicators over `YEARS`, with what `etl.findings` asks of a release.
 
-    rates: (indicators, years, buurten) rate per inhabitant; noisy: False for exact public counts; admit:
-    False hides the noise variance, as a reader who ignores noise would.
+    rates: (indicators, years, buurten) rate per inhabitant; rhos: of each indicator, None for exact public
+    counts, default the same for all; noisy: False for exact counts everywhere; admit: False hides the noise
+    variance, as a reader who ignores noise would.
     """
 
-    def __init__(self, rates, seed, *, noisy=True, admit=True):
+    def __init__(self, rates, seed, *, rhos=None, noisy=True, admit=True):
         tree, rng = national.national_tree(), np.random.default_rng(seed)
         count = len(rates) * len(YEARS)
         leaves = np.zeros((count, tree.size))
         buurt = tree.levels[-1]
         leaves[:, buurt] = rng.poisson(rates.reshape(count, -1) * national.population()[buurt])
-        counts = national.add_up(leaves)
-        self.estimate, self.variance = counts, np.zeros(tree.size)
-        self.noisy = noisy and admit
-        if noisy:
-            measured, s2 = national.measure(counts.astype(np.int64))
+        self.estimate, self.variance = national.add_up(leaves), np.zeros((len(rates), tree.size))
+        given = list(rhos or [national.RHO] * len(rates))
+        self.rhos = given if noisy else [None] * len(rates)
+        self.admit = admit
+        for rho in set(self.rhos) - {None}:
+            same = np.array([one == rho for one in self.rhos])
+            columns = np.repeat(same, len(YEARS))
+            measured, s2 = national.measure(self.estimate[columns].astype(np.int64), rho=rho)
             result = least_squares(tree, measured, s2)
-            self.estimate = result.estimate
-            self.variance = result.variance if admit else np.zeros(tree.size)
+            self.estimate[columns] = result.estimate
+            self.variance[same] = result.variance if admit else 0.0
         self.regions = regions()
         self.figures = tuple(
             SUSPECTS.model_copy(update={"id": f"indicator{number}"}) for number in range(len(rates))
@@ -73,6 +76,10 @@ class NationalRelease:
         """By id, denominators included."""
         public = {"inwoners": INHABITANTS, "huishoudens": HOUSEHOLDS}
         return {entry.id: entry for entry in self.figures} | public
+
+    @cached_property
+    def _private(self):
+        return {entry.id for entry in self.figures}
 
     def years(self, indicator):
         """Key figures have one year."""
@@ -91,7 +98,7 @@ class NationalRelease:
             number = int(indicator.removeprefix("indicator"))
             span = slice(number * len(YEARS), (number + 1) * len(YEARS))
             rows = self.estimate[span, place]
-            variance = np.broadcast_to(self.variance[place], rows.shape)
+            variance = np.broadcast_to(self.variance[number, place], rows.shape)
             base = np.tile(people, len(YEARS))
             reference = self.estimate[span, 0].sum() / national.POPULATION / len(YEARS)
         status = np.zeros(rows.size, dtype=np.uint8)
@@ -115,5 +122,8 @@ class NationalRelease:
 
     def measurement_variance(self, indicator, year):
         """Noise variance of every measurement, None for an exact release."""
-        tree = national.national_tree()
-        return np.array(SIGMA2)[tree.depth] if self.noisy and indicator.startswith("indicator") else None
+        rho = self.rhos[int(indicator.removeprefix("indicator"))] if indicator in self._private else None
+        if rho is None or not self.admit:
+            return None
+        s2 = [1 / (2 * float(rho * share)) for share in national.SHARES]
+        return np.array(s2)[national.national_tree().depth]

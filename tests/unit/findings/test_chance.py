@@ -5,7 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from etl.findings.chance import holm, normal_p, normal_scores, ratio_p, shift_p, usual_spread
+from etl.findings.chance import (
+    holm,
+    normal_p,
+    normal_scores,
+    ratio_p,
+    shift_p,
+    spread_by_size,
+    usual_spread,
+)
 
 
 def counts(spread, expected, noise, seed=1):
@@ -35,6 +43,40 @@ def test_one_odd_area_in_ten_hardly_widens_the_spread():
     assert usual_spread(seen - expected, expected, expected) < 1.25 * 0.2
 
 
+def by_size(fall, areas=20_000):
+    size = np.random.default_rng(2).lognormal(10, 1, areas)
+    expected = size / 100
+    spread = 0.2 * (size / np.median(size)) ** -fall
+    seen = np.random.default_rng(3).poisson(
+        expected * np.exp(np.random.default_rng(4).normal(0, 1, areas) * spread)
+    )
+    return spread_by_size(seen - expected, expected, expected, size), size, spread
+
+
+@pytest.mark.parametrize("fall", [0.0, 0.25, 0.5])
+def test_a_spread_that_falls_with_size_is_found_back_at_every_size(fall):
+    found, size, spread = by_size(fall)
+    assert found.fall == fall
+    inside = (size > found.least) & (size < found.most)
+    assert found.at(size)[inside] == pytest.approx(spread[inside], rel=0.12)
+
+
+def test_beyond_the_sizes_it_was_learnt_from_a_spread_stays_as_it_is():
+    found, _, _ = by_size(0.5)
+    least, most = found.at(np.array([found.least, found.most]))
+    assert found.at(np.array([found.least / 100, found.most * 100])) == pytest.approx([least, most])
+
+
+def test_few_areas_teach_no_spread_and_no_spread_has_no_fall():
+    few = np.ones(4)
+    assert math.isnan(spread_by_size(few, few, few, few).middle)
+    assert math.isnan(spread_by_size(few, few, few, np.full(4, np.nan)).middle)
+    expected = np.full(5_000, 200.0)
+    sizes = np.linspace(1, 2, 5_000)
+    none = spread_by_size(counts(0.0, expected, 100.0) - expected, 2 * (100 + expected), expected, sizes)
+    assert (none.middle, none.fall) == (0.0, 0.0)
+
+
 @pytest.mark.parametrize(("spread", "noise"), [(0.0, 25.0), (0.2, 25.0), (0.2, 0.0), (0.5, 25.0)])
 def test_chances_of_so_low_and_so_high_are_what_is_seen(spread, noise):
     """40,000 areas: p < .01 has a standard error of .0005."""
@@ -59,9 +101,14 @@ def test_a_weighted_sum_of_counts_is_judged_as_it_falls():
     rng, size = np.random.default_rng(3), 40_000
     first, second = rng.poisson(40, size), rng.poisson(20, size)
     difference = (first - 40) - 2.0 * (second - 20) + rng.normal(0, 3, size)
-    wide = [np.full(size, value) for value in (40.0, 20.0)]
+    wide = np.array([np.full(size, value) for value in (40.0, 20.0)])
     low, high = shift_p(
-        difference, np.full(size, 9.0), wide, [np.ones(size), np.full(size, -2.0)], np.zeros(size), 50
+        difference,
+        np.full(size, 9.0),
+        wide,
+        np.array([np.ones(size), np.full(size, -2.0)]),
+        np.zeros(size),
+        50,
     )
     assert (np.minimum(low, high) * 2 < 0.05).mean() == pytest.approx(0.05, abs=0.005)
 
