@@ -3,9 +3,9 @@
 With as many figures as the catalogue has, of 50 to 0.2 per 1,000, private and public (`tests.samples.wolf`);
 noise and least squares are the product's. "Nothing the matter" is no difference at all, and also the usual
 spread between gemeenten, lasting (10 or 20 %) and from year to year (3 or 5 %). Measured by `bench.findings`:
-some .035 false and .92 named (docs/adr/0013). False alarms of this test: some 6,000 gemeenten, a few of them
-sharing a region, give the share a standard error near .003, so .05 is missed once in 10^6; 96 planted effects
-named with .92 give .028, four of them from .80.
+some .03 false and .90 named (docs/adr/0013). False alarms of this test: some 4,000 gemeenten, a few of them
+sharing a region, give the share a standard error near .004, so .05 is missed once in 10^5; 144 planted ones
+named with .90 give .025, four of them from .80, and less, for only the noise is new each time.
 """
 
 import numpy as np
@@ -31,7 +31,7 @@ def cries(lasting, yearly, releases, **how):
 
 
 def test_where_nothing_is_the_matter_at_most_one_gemeente_in_twenty_gets_a_sentence():
-    shares = [np.mean(wolf.cries(CATALOGUE, lasting, yearly, releases=6)) for lasting, yearly in SPREADS]
+    shares = [np.mean(wolf.cries(CATALOGUE, lasting, yearly, releases=4)) for lasting, yearly in SPREADS]
     assert np.mean(shares) <= 0.05
     assert max(shares) <= 0.07
 
@@ -77,7 +77,7 @@ def test_where_small_gemeenten_differ_more_they_are_not_named_for_it(monkeypatch
 
 @pytest.mark.parametrize(("lasting", "yearly"), SPREADS[:2])
 def test_twice_the_rate_of_comparable_gemeenten_is_named_four_times_in_five(lasting, yearly):
-    assert wolf.named(CATALOGUE, lasting, yearly, releases=4).mean() >= 0.80
+    assert wolf.named(CATALOGUE, lasting, yearly, releases=6).mean() >= 0.80
 
 
 def test_a_rate_that_doubles_while_the_land_stays_is_named_four_times_in_five():
