@@ -312,10 +312,7 @@ class RunConfig(Frozen):
     @model_validator(mode="after")
     def _follows_with_reasons(self) -> "RunConfig":
         if bool(self.follows) != bool(self.changes):
-            raise ValueError(
-                'follows = "an earlier release" goes with one or more [[changes]], each with nl and en: what '
-                "changed since then, and why"
-            )
+            raise ValueError("follows goes with [[changes]] in nl and en: what changed since then, and why")
         if self.follows == self.id:
             raise ValueError("a release cannot follow itself")
         return self

@@ -132,7 +132,8 @@ def tooltip(site: Site, view: View) -> str:
 
 def panel(site: Site, view: View) -> str:
     page = body(site.get(f"/?{view.query}&niveau={view.level}&gebied={view.area}"))
-    told = found(r'class="(?:big|no-figure[^"]*)">([^<]*)<', page.partition('class="panel-head"')[2])
+    head = page.partition('class="panel-head"')[2]
+    told = re.sub("<[^>]*>", "", found(r'class="(?:big|no-figure[^"]*)">(.*?)</(?:p|span)>', head))
     return told if told[:1].isdigit() else (told[:1].lower() + told[1:]).removesuffix(".")
 
 
