@@ -4,7 +4,7 @@ from dash import html
 
 from dashboard.language import date_text
 from dashboard.text import Words
-from etl.release.info import ReleaseInfo
+from etl.release.read import ReleaseInfo
 
 
 def source_line(info: ReleaseInfo, words: Words, className: str = "release-line") -> html.P:  # noqa: N803
