@@ -120,7 +120,10 @@ class Release:
             select(table.c.definition).where(table.c.release_id == self.info.id).order_by(table.c.position)
         )
         with self._engine.connect() as connection:
-            found = [Indicator.model_validate(definition) for definition in connection.scalars(query)]
+            found = [
+                Indicator.model_validate(definition, extra="ignore")
+                for definition in connection.scalars(query)
+            ]
         return {indicator.id: indicator for indicator in found}
 
     @cached_property
@@ -145,7 +148,9 @@ class Release:
         query = select(table.c.definition, table.c.files).where(table.c.release_id == self.info.id)
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(table.c.id)).all()
-        return tuple(SourceUse(Source.model_validate(row.definition), row.files) for row in rows)
+        return tuple(
+            SourceUse(Source.model_validate(row.definition, extra="ignore"), row.files) for row in rows
+        )
 
     @cached_property
     def _series(self) -> dict[tuple[str, int], SeriesInfo]:
