@@ -8,6 +8,7 @@ is never below 0, although the file keeps the unclipped estimate.
 import math
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,7 @@ from dashboard.language import Language, border_text, number_text
 from dashboard.text import words
 from etl.catalogue.model import Indicator
 from etl.frames import Status
+from etl.release.read import take
 from etl.release.values import CLASS_LETTERS, Values
 
 WHOLE_FROM = 10
@@ -82,7 +84,8 @@ def count_text(estimate: float, indicator: Indicator, language: Language, *, exa
     """ "710 misdrijven"; a noisy count says "ongeveer"."""
     if math.isnan(estimate):
         return ""
-    text = f"{number_text(float(shown_figures(estimate, 0)), language)} {indicator.noun[language]}"
+    whole = float(math.floor(max(estimate, 0.0) + 0.5))
+    text = f"{number_text(whole, language)} {indicator.noun[language]}"
     return text if exact else words(language)("reading.about", count=text)
 
 
@@ -114,27 +117,47 @@ def reliability_words(letter: str, language: Language) -> str:
 
 def read_cell(values: Values, row: int, indicator: Indicator, language: Language) -> Reading:
     """One row of `values` in words, the same words wherever it is shown."""
-    slug = STATUS_ORDER[values.status[row]]
-    shown = slug in READABLE and not math.isnan(values.figure[row])
-    exact = bool(values.standard_error[row] == 0)
-    figure = (
-        figure_text(float(values.figure[row]), indicator, language) if shown else status_words(slug, language)
+    return read_cells(take(values, slice(row, row + 1)), indicator, language)[0]
+
+
+def read_cells(values: Values, indicator: Indicator, language: Language) -> tuple[Reading, ...]:
+    """Every row of `values` in words."""
+    columns = (
+        *(values.status, values.estimate, values.standard_error, values.klass),
+        *(values.figure, values.figure_lower, values.figure_upper),
     )
-    lower, upper = float(values.figure_lower[row]), float(values.figure_upper[row])
-    margin = margin_words(lower, upper, indicator, language) if shown and not exact else ""
-    if shown and exact:
-        margin = margin_words(0, 0, indicator, language)
-    if shown and slug == "voorlopig":
-        margin = f"{margin}; {status_words(slug, language)}"
-    tells_count = shown or slug == "nvt"
+    # Python's own numbers: taking them out of an array one by one costs more than writing them.
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return tuple(_read(_Cell(*row), indicator, language) for row in rows)
+
+
+class _Cell(NamedTuple):
+    status: int
+    estimate: float
+    error: float
+    klass: int
+    figure: float
+    lower: float
+    upper: float
+
+
+def _read(cell: _Cell, indicator: Indicator, language: Language) -> Reading:
+    slug = STATUS_ORDER[cell.status]
+    shown = slug in READABLE and not math.isnan(cell.figure)
+    exact = cell.error == 0
+    margin = ""
+    if shown:
+        lower, upper = (0.0, 0.0) if exact else (cell.lower, cell.upper)
+        margin = margin_words(lower, upper, indicator, language)
+        margin = f"{margin}; {status_words(slug, language)}" if slug == "voorlopig" else margin
+    letter = CLASS_LETTERS[cell.klass] if cell.klass < len(CLASS_LETTERS) else ""
+    counted = shown or slug == "nvt"
     return Reading(
-        figure=figure,
+        figure=figure_text(cell.figure, indicator, language) if shown else status_words(slug, language),
         unit=unit_text(indicator, language),
-        count=count_text(float(values.estimate[row]), indicator, language, exact=exact)
-        if tells_count
-        else "",
+        count=count_text(cell.estimate, indicator, language, exact=exact) if counted else "",
         margin=margin,
-        reliability=reliability_words(values.letter(row), language) if shown and not exact else "",
+        reliability=reliability_words(letter, language) if shown and not exact else "",
         status=slug,
         shown=shown,
     )

@@ -4,8 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.language import Language, number_text
 
 TICKS = 4

@@ -7,8 +7,7 @@ new tab and without scripts.
 from collections.abc import Iterable
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.shell import soft_link
 from dashboard.components.years import player
 from dashboard.ids import Ids

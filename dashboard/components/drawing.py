@@ -7,9 +7,9 @@ drawn stands beside it when it is not the level of the view.
 from functools import lru_cache
 
 import numpy as np
-from dash import html
 
 from dashboard.api.areas import within
+from dashboard.components import html
 from dashboard.components.markup import drawn
 from dashboard.components.shell import soft_link
 from dashboard.figures import svg_map

@@ -1,7 +1,6 @@
 """The legend. Classes and the statuses that occur go in; a list with swatches comes out."""
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.ids import Ids
 from dashboard.language import number_text
 from dashboard.numbers import class_labels, unit_text

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from dash import html
 from numpy.typing import NDArray
 
 from dashboard import files
 from dashboard.api.areas import within
+from dashboard.components import html
 from dashboard.components.drawing import drawing_address
 from dashboard.components.legend import legend
 from dashboard.components.markup import fragment

@@ -1,28 +1,33 @@
-"""The same component tree as HTML text. Dash components go in; markup for the first answer comes out.
+"""The same tree of elements as HTML text. Elements go in; markup for the first answer comes out.
 
 Pages are drawn once and shown twice: by this file before any script runs (and for those without scripts),
-by Dash afterwards. Only `dash.html` is written; the rest (a chart) needs scripts and is left out.
-A `markupsafe.Markup` is written as it is: a drawing (SVG) or a field of a form, which `dash.html` lacks. It
-may stand in a fragment only, for Dash itself cannot draw it.
+by Dash afterwards. Only elements are written; a component of Dash (a chart) needs scripts and is left out.
+A `markupsafe.Markup` is written as it is: a drawing (SVG) or a field of a form, which Dash lacks. It may
+stand in a fragment only, for Dash itself cannot draw it.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from html import escape
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-_RENAMED = {"className": "class", "htmlFor": "for", "srcSet": "srcset", "colSpan": "colspan"}
-_VOID = {"br", "hr", "img", "input", "source"}
-_SKIPPED = {
-    *("children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks", "title_"),
-    *("available_properties", "available_wildcard_properties"),
+from dashboard.components import html
+
+_NAMES = {
+    "className": "class",
+    "htmlFor": "for",
+    "srcSet": "srcset",
+    "colSpan": "colspan",
+    "tabIndex": "tabindex",
+    "autoComplete": "autocomplete",
+    "spellCheck": "spellcheck",
 }
-"""What a component keeps that is no attribute of its element."""
-_CAMEL = {"tabIndex": "tabindex", "autoComplete": "autocomplete", "spellCheck": "spellcheck"}
+"""Attributes whose name in HTML is another than Dash's."""
+_VOID = {"br", "hr", "img", "input", "source"}
+_SKIPPED = {"children", "key", "n_clicks", "disable_n_clicks"}
+"""What an element keeps that is no attribute."""
 
 
 Fragments = Mapping[str, Callable[[], Any]]
@@ -64,32 +69,25 @@ def _write(node: Any, fragments: Fragments, parts: list[str]) -> None:
     elif isinstance(node, (list, tuple)):
         for child in node:
             _write(child, fragments, parts)
-    elif not isinstance(node, Component):
-        parts.append(escape(str(node), quote=False))
-    elif node._namespace == "dash_html_components":
-        name = node._type.lower()
+    elif isinstance(node, html.Element):
+        name = type(node).__name__.lower()
         parts.append(f"<{name}{_attributes(node)}>")
         if name not in _VOID:
             make = fragments.get(getattr(node, "data-fragment", "")) if fragments else None
-            _write(make() if make else getattr(node, "children", None), fragments, parts)
+            _write(make() if make else node.children, fragments, parts)
             parts.append(f"</{name}>")
+    elif not isinstance(node, Component):
+        parts.append(escape(str(node), quote=False))
 
 
-@cache
-def _order(kind: type[Component]) -> dict[str, int]:
-    return {name: at for at, name in enumerate(kind()._prop_names)}
-
-
-def _attributes(node: Component) -> str:
-    pairs, kept, order = [], vars(node), _order(type(node))
-    # As the component declares them, however they were given: the same page is always the same bytes.
-    for name in sorted(kept, key=lambda one: order.get(one, len(order))):
-        value = kept[name]
-        if value is None or value is False or name in _SKIPPED or name.startswith("_"):
+def _attributes(node: html.Element) -> str:
+    pairs = []
+    for name, value in vars(node).items():
+        if value is None or value is False or name in _SKIPPED:
             continue
         if name == "style":
             value = ";".join(f"{_dashed(key)}:{entry}" for key, entry in value.items())
-        name = _CAMEL.get(name) or _RENAMED.get(name, name)
+        name = _NAMES.get(name, name)
         pairs.append(f" {name}" if value is True else f' {name}="{escape(str(value))}"')
     return "".join(pairs)
 

@@ -1,7 +1,6 @@
 """A page that says plainly what is not there, and where to go. Words go in; components come out."""
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.shell import soft_link
 from dashboard.text import Words
 

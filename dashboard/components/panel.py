@@ -5,9 +5,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import numpy as np
-from dash import dcc, html
+from dash import dcc
 
 from dashboard.borders import breaks
+from dashboard.components import html
 from dashboard.components.beside import sentence
 from dashboard.components.compared import Dot, compared
 from dashboard.components.shell import soft_link
@@ -19,7 +20,7 @@ from dashboard.figures.svg_trend import Series
 from dashboard.figures.trend import GRAPH_CONFIG, trend
 from dashboard.ids import Ids
 from dashboard.language import number_text
-from dashboard.numbers import Reading, read_cell, shown_figure, status_words, unit_text
+from dashboard.numbers import Reading, read_cell, read_cells, shown_figure, status_words, unit_text
 from dashboard.text import Words
 from dashboard.view_state import TABLE, ViewState
 from etl.catalogue.model import Indicator
@@ -200,7 +201,7 @@ def _key(about: Subject, land: str, *, banded: bool) -> html.P:
 
 def _years_table(about: Subject, years: tuple[int, ...], values: Values) -> html.Table:
     words, language = about.words, about.view.language
-    readings = [read_cell(values, row, about.indicator, language) for row in range(len(years))]
+    readings = read_cells(values, about.indicator, language)
     head = [words("panel.year"), unit_text(about.indicator, language), words("panel.margin")]
     rows = [
         html.Tr([html.Th(str(year), scope="row"), html.Td(reading.figure), html.Td(reading.margin)])

@@ -7,8 +7,7 @@ A blank line starts a new block, a line that begins with "- " is an item of a li
 import re
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.language import Language
 
 _INLINE = re.compile(

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.ids import Ids
 from dashboard.text import Words
 

@@ -1,7 +1,6 @@
 """The legend under a drawn map. An indicator and the figures on the map go in; components come out."""
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.figures import svg_map
 from dashboard.language import border_text
 from dashboard.numbers import class_labels, wide_margin

@@ -1,7 +1,6 @@
 """The last line of every page: where the figures come from. A release and words go in; a line comes out."""
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.language import date_text
 from dashboard.text import Words
 from etl.release.read import ReleaseInfo

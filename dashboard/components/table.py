@@ -1,8 +1,7 @@
 """The map as a table: every area of the level, in Dutch order of names. A view goes in; a table comes out."""
 
-from dash import html
-
 from dashboard.api.areas import within
+from dashboard.components import html
 from dashboard.components.panel import download_address
 from dashboard.components.shell import soft_link
 from dashboard.language import Language, number_text, sort_key

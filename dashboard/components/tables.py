@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
+from dashboard.components import html
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
 from markupsafe import Markup
 
+from dashboard.components import html
 from dashboard.components.prose import own_address
 from dashboard.language import Language, sort_key
 from dashboard.text import Words, words
@@ -98,9 +97,9 @@ class _Marker:
             return self.children(node)
         if isinstance(node, html.Strong):
             self._defined(node)
-        if not isinstance(node, Component) or _passed(node):
+        if not isinstance(node, html.Element) or _passed(node):
             return node
-        children = getattr(node, "children", None)
+        children = node.children
         inside = self.children(children) if isinstance(children, (list, tuple)) else self.marked(children)
         if inside is children:
             return node
@@ -143,6 +142,6 @@ class _Marker:
         return html.A(word, href=address, className="term", **told)
 
 
-def _passed(node: Component) -> bool:
+def _passed(node: html.Element) -> bool:
     classes = str(getattr(node, "className", None) or "").split()
     return isinstance(node, _PASSED) or not _PASSED_CLASSES.isdisjoint(classes)

@@ -1,7 +1,6 @@
 """An indicator in; a warning that nobody has seen some of its columns in the supplier's papers, out."""
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.prose import inline
 from dashboard.text import Words
 from etl.catalogue.model import Indicator

@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 import numpy as np
-from dash import html
 
+from dashboard.components import html
 from dashboard.components.drawing import drawn_level, outlines, shapes_of
 from dashboard.components.legend import legend
 from dashboard.components.map import classes_in_words, marks_of

@@ -14,7 +14,7 @@ from dashboard.embed.words import Words, words
 from dashboard.figures import svg, svg_map
 from dashboard.figures.svg import tag
 from dashboard.figures.svg import words as text
-from dashboard.numbers import Reading, class_labels, read_cell, unit_text, wide_margin
+from dashboard.numbers import Reading, class_labels, read_cell, read_cells, unit_text, wide_margin
 from etl.release.read import Store, take
 from etl.release.values import Values
 from geodata.levels import Level
@@ -28,7 +28,7 @@ def map_(asked: Question, store: Store, origin: str) -> Framed:
     asked.guard("kaart")
     positions = chosen(release.regions, level=asked.level, inside=within)
     values = take(release.values(indicator.id, asked.year), positions)
-    readings = [read_cell(values, row, indicator, asked.language) for row in range(len(positions))]
+    readings = read_cells(values, indicator, asked.language)
     names = [release.regions.names[position] for position in positions.tolist()]
     drawn = _drawn(asked, store, positions, values, names, readings)
     picture = tag("figure", drawn) if drawn else tag("p", text(told.no_map))

@@ -15,7 +15,7 @@ from dashboard.figures import svg_compare, svg_plain, svg_trend
 from dashboard.figures.svg import tag
 from dashboard.figures.svg import words as text
 from dashboard.language import date_text
-from dashboard.numbers import Reading, read_cell, shown_figure
+from dashboard.numbers import Reading, read_cell, read_cells, shown_figure
 from dashboard.text import words as site_words
 from etl.release.read import Retraction, Store
 from etl.release.values import Values
@@ -46,7 +46,7 @@ def trend(asked: Question, origin: str) -> Framed:
     captions += broken.values()
     caption = " ".join(captions)
     below = tag("figcaption", text(caption)) if caption else ""
-    readings = [read_cell(values, row, indicator, language) for row in range(len(years))]
+    readings = read_cells(values, indicator, language)
     body = tag("figure", drawn, below) + table(told, told.year, [str(year) for year in years], readings)
     title = asked.title("trend")
     link = asked.address(origin)
@@ -76,7 +76,7 @@ def comparison(asked: Question, origin: str) -> Framed:
     positions += [0] if with_land else []
     values = asked.release.some(indicator.id, asked.year, np.array(positions, dtype=np.int32))
     names = [asked.release.regions.names[position] for position in positions]
-    readings = [read_cell(values, row, indicator, language) for row in range(len(positions))]
+    readings = read_cells(values, indicator, language)
     rows = [
         _row(name, reading, values, at, asked, here=not (with_land and at == len(names) - 1))
         for at, (name, reading) in enumerate(zip(names, readings, strict=True))

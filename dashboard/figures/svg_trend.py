@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.figures import svg
 from dashboard.language import Language, border_text
-from dashboard.numbers import read_cell, unit_text
+from dashboard.numbers import Reading, read_cells, unit_text
 from etl.catalogue.model import Indicator
 from etl.release.values import Values
 
@@ -71,15 +71,15 @@ def draw(
     if land is not None:
         parts.append(_dashed(scale, land))
     parts += [_line(scale, area, run) for run in runs]
-    parts += [_point(scale, area, row, indicator, language) for row in range(len(area.years))]
+    readings = read_cells(area.values, indicator, language)
+    parts += [_point(scale, area, row, reading) for row, reading in enumerate(readings)]
     parts += _year_labels(scale)
     if not area.values.shown.any():
-        why = read_cell(area.values, len(area.years) - 1, indicator, language).figure
+        why = readings[-1].figure
         parts.append(_text(WIDTH / 2, HEIGHT / 2, why[:1].upper() + why[1:], "middle"))
     title = f"{indicator.name[language]}, {area.name}"
-    return svg.picture(
-        *parts, width=WIDTH, height=HEIGHT, title=title, description=_told(indicator, area, language)
-    )
+    told = f"{unit_text(indicator, language)}. {_told(area, readings)}."
+    return svg.picture(*parts, width=WIDTH, height=HEIGHT, title=title, description=told)
 
 
 def axis(largest: float) -> tuple[float, tuple[float, ...]]:
@@ -150,8 +150,8 @@ def _line(scale: _Scale, area: Series, run: list[int]) -> str:
     )  # fmt: skip
 
 
-def _point(scale: _Scale, area: Series, row: int, indicator: Indicator, language: Language) -> str:
-    reading, x = read_cell(area.values, row, indicator, language), scale.x(area.years[row])
+def _point(scale: _Scale, area: Series, row: int, reading: Reading) -> str:
+    x = scale.x(area.years[row])
     title = svg.tag("title", svg.words(f"{area.years[row]}: {reading.figure}"))
     if reading.shown:
         y = scale.y(float(area.values.figure[row]))
@@ -199,11 +199,9 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
-def _told(indicator: Indicator, area: Series, language: Language) -> str:
+def _told(area: Series, readings: Sequence[Reading]) -> str:
     """The whole line in words, for who cannot see it."""
-    readings = (read_cell(area.values, row, indicator, language) for row in range(len(area.years)))
-    years = "; ".join(
+    return "; ".join(
         f"{year}: {reading.figure}" + (f" ({reading.margin})" if reading.margin else "")
         for year, reading in zip(area.years, readings, strict=True)
     )
-    return f"{unit_text(indicator, language)}. {years}."

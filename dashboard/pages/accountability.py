@@ -9,10 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from dash import html
-
 from dashboard.api.catalogue import budget_rows
 from dashboard.api.feed import FIRST
+from dashboard.components import html
 from dashboard.components.tables import Head, data_table
 from dashboard.corrections import corrections
 from dashboard.language import date_text, number_text

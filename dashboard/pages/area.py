@@ -9,12 +9,12 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from dash import html
 from flask import Flask, Response, abort, request
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.borders import became, heir
+from dashboard.components import html
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
 from dashboard.components.source_line import source_line

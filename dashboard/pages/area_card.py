@@ -4,9 +4,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-from dash import html
 
 from dashboard.borders import breaks
+from dashboard.components import html
 from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn
 from dashboard.components.shell import soft_link

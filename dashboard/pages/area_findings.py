@@ -2,8 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.shell import soft_link
 from dashboard.numbers import figure_text, unit_text
 from dashboard.pages.area_place import Place, Shown

@@ -3,8 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.shell import soft_link
 from dashboard.language import sort_key
 from dashboard.pages.area_place import Place

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from dash import html
 from numpy.typing import NDArray
 
 from dashboard.api.areas import within
+from dashboard.components import html
 from dashboard.components.markup import drawn
 from dashboard.components.small_legend import small_legend
 from dashboard.figures import svg_map
-from dashboard.numbers import Reading, read_cell, unit_text
+from dashboard.numbers import Reading, read_cells, unit_text
 from dashboard.pages.area_place import Place
 from dashboard.pages.area_years import first_year, pooled
 from etl.catalogue.model import Indicator
@@ -61,7 +61,7 @@ def parts(place: Place, indicator: Indicator, year: int) -> Parts | None:
         together = pooled(place.release, indicator.id, year)
         if together is not None and together.shown[positions].sum() > values.shown.sum():
             values, first = take(together, positions), first_year(indicator, year)
-    readings = tuple(read_cell(values, row, indicator, place.language) for row in range(len(positions)))
+    readings = read_cells(values, indicator, place.language)
     names = tuple(regions.names[position] for position in positions.tolist())
     return Parts(level, first, year, positions, values, names, readings)
 

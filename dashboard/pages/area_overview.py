@@ -4,8 +4,8 @@ import math
 from typing import Any
 
 import numpy as np
-from dash import html
 
+from dashboard.components import html
 from dashboard.components.compared import strip
 from dashboard.numbers import read_cell
 from dashboard.pages.area_card import dot, flag

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.markup import drawn
 from dashboard.language import number_text
-from dashboard.numbers import Reading, read_cell, unit_text
+from dashboard.numbers import Reading, read_cell, read_cells, unit_text
 from dashboard.pages.area_map import Parts, span
 from dashboard.pages.area_place import Place, Shown
 from etl.catalogue.model import Indicator
@@ -19,7 +18,7 @@ STATUS = ' class="status"'
 def tables(place: Place, shown: Shown, divided: Parts | None) -> html.Details:
     """Through time; beside others; the parts; what was counted, with its source."""
     words, indicator, language = place.words, shown.indicator, place.language
-    years = [read_cell(shown.values, row, indicator, language) for row in range(len(shown.years))]
+    years = read_cells(shown.values, indicator, language)
     found = [
         _table(place, indicator, words("panel.trend"), words("panel.year"), map(str, shown.years), years)
     ]

@@ -7,11 +7,11 @@ persons: two circles that differ by one house would tell who lives there. Choosi
 from functools import lru_cache, partial
 from typing import Any
 
-from dash import html
 from flask import Flask, Response, abort, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
+from dashboard.components import html
 from dashboard.components.markup import fragment, markup
 from dashboard.components.prose import prose
 from dashboard.components.source_line import source_line

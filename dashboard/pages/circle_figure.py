@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from dash import html
 from numpy.typing import NDArray
 
+from dashboard.components import html
 from dashboard.components.compared import Dot, compared
 from dashboard.numbers import (
     Reading,

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.shell import soft_link
 from dashboard.language import percent_text
 from dashboard.numbers import read_cell, unit_text

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-from dash import html
 from flask import Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.borders import breaks
+from dashboard.components import html
 from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.markup import field
 from dashboard.components.shell import soft_link
 from dashboard.pages.compare_state import MOST, PATH, Comparison

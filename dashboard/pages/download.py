@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import html
-
 from dashboard.api.declared import FORMAT
 from dashboard.api.releases import FILES
 from dashboard.api.rows import COLUMNS
+from dashboard.components import html
 from dashboard.components.tables import Head, data_table
 from dashboard.language import date_text, number_text
 from dashboard.numbers import STATUS_ORDER

@@ -1,8 +1,7 @@
 """How to use the raw measurements, a section of `/download`. A release goes in; words and code come out."""
 
-from dash import html
-
 from dashboard.api.whole import MEASURED
+from dashboard.components import html
 from dashboard.components.tables import Head, data_table
 from dashboard.pages.text_page import About, Section
 from dashboard.site_address import origin

@@ -6,10 +6,10 @@ A plain form that asks for the same page again: it works without scripts. Previe
 from functools import partial
 from typing import Any
 
-from dash import html
 from flask import Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.components import html
 from dashboard.components.markup import drawn, fragment, markup
 from dashboard.embed.links import address, oembed
 from dashboard.embed.oembed import fitting, frame, size

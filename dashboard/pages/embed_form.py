@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.markup import field
 from dashboard.embed.kinds import KINDS
 from dashboard.embed.theme import NAMES

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.text import Words
 
 COMMAND = "python -m etl demo"

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any
 
-from dash import html
 from flask import Flask, Response, abort, request
 
+from dashboard.components import html
 from dashboard.components.controls import controls, quick_bar
 from dashboard.components.drawing import DRAWING_PATH, drawing, drawing_address, without_scripts
 from dashboard.components.map import Tiles, map_spec, map_view

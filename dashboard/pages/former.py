@@ -1,8 +1,7 @@
 """An area that is no more: what became of it, and where to go. A code goes in; a page comes out."""
 
-from dash import html
-
 from dashboard.borders import became
+from dashboard.components import html
 from dashboard.components.shell import soft_link
 from dashboard.language import date_text, number_text
 from dashboard.pages.drawn import Content

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.prose import inline
 from dashboard.components.tables import Head, data_table
 from dashboard.components.terms import LIST, term_list

@@ -4,8 +4,7 @@ import math
 import re
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.tables import Head, data_table
 from dashboard.language import number_text, percent_text
 from dashboard.pages.method_facts import LevelFacts, level_facts, noise_deviation, private_figures

@@ -7,8 +7,7 @@ is no section.
 import math
 from typing import Any
 
-from dash import html
-
+from dashboard.components import html
 from dashboard.components.tables import Head, data_table
 from dashboard.language import number_text
 from dashboard.pages.method_depth import NO_BREAK

@@ -4,10 +4,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import html
 from flask import Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.components import html
 from dashboard.components.markup import field, fragment, markup
 from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained

@@ -7,8 +7,8 @@ visit. The measured ones stand in docs/adr/0013, and a test holds them to it.
 from typing import Any
 
 import numpy as np
-from dash import html
 
+from dashboard.components import html
 from dashboard.language import number_text
 from dashboard.pages.area_place import Place
 from dashboard.pages.patterns_found import Found

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from dash import html
 
+from dashboard.components import html
 from dashboard.components.shell import soft_link
 from dashboard.numbers import read_cell, unit_text
 from dashboard.pages.area_place import Place

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from dash import html
 
+from dashboard.components import html
 from dashboard.components.shell import soft_link
 from dashboard.language import list_text, sort_key
 from dashboard.numbers import read_cell

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from dash import html
 
+from dashboard.components import html
 from dashboard.components.markup import drawn
 from dashboard.figures import svg_groups
 from dashboard.figures.svg_groups import Ground, Marked

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from dash import html
 from flask import Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.components import html
 from dashboard.components.markup import fragment, markup
 from dashboard.components.prose import prose
 from dashboard.components.terms import explained

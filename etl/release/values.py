@@ -103,7 +103,7 @@ def present(
         final[noisy & (klass == 5) & (status == Status.OK)] = Status.TE_ONZEKER
     if denominator is not None:
         small = known & ((base < MIN_DENOMINATOR) | np.isnan(base))
-        final[small & np.isin(final, (Status.OK, Status.VOORLOPIG))] = Status.NVT
+        final[small & _READABLE[final]] = Status.NVT
         base = np.where(base >= MIN_DENOMINATOR, base, np.nan)
     scale = math.nan if per is None else per
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from dash import dcc, html
+from dash import dcc
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.components import html
 from dashboard.components.compared import Dot, _ticks
 from dashboard.components.markup import fragment, markup
 from dashboard.figures.trend import GRAPH_CONFIG, trend
@@ -26,7 +27,7 @@ def test_markup_escapes_and_writes_html_names() -> None:
     )
     assert markup(tree) == (
         '<div class="c" hidden style="--at:3%;margin-left:2" data-map="{&quot;a&quot;:1}">'
-        '<label for="x">&lt;b&gt;</label><img alt="" src="a&quot;b">3</div>'
+        '<label for="x">&lt;b&gt;</label><img src="a&quot;b" alt="">3</div>'
     )
 
 

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from dash import html
 from markupsafe import Markup
 
+from dashboard.components import html
 from dashboard.components.markup import markup
 from dashboard.components.terms import explained, term_list, terms
 from dashboard.language import LOCALES
@@ -20,7 +20,7 @@ def links(*parts: object) -> list[str]:
 
 
 def test_the_first_use_is_marked_and_no_other() -> None:
-    first, second = html.P("De marge is breed. Een marge van 5."), html.P(["Marges ", html.B("en ruis.")])
+    first, second = html.P("De marge is breed. Een marge van 5."), html.P(["Marges ", html.Small("en ruis.")])
     assert links(first, second) == ["marge", "ruis"]
 
 
