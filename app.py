@@ -9,7 +9,7 @@ import sys
 from werkzeug.serving import WSGIRequestHandler
 
 from dashboard import create_app
-from dashboard.lean import without_pandas
+from dashboard.lean import rarely_collected, without_pandas
 from dashboard.settings import Settings, SettingsError
 from etl.release.engine import open_engine
 from etl.release.read import Store
@@ -20,6 +20,7 @@ try:
     server = create_app(settings, Store(open_engine(settings.database))).server
 except SettingsError as error:
     sys.exit(str(error))
+rarely_collected()
 
 
 class Quiet(WSGIRequestHandler):

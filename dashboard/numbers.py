@@ -8,7 +8,7 @@ is never below 0, although the file keeps the unclipped estimate.
 import math
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,7 +17,6 @@ from dashboard.language import Language, border_text, number_text
 from dashboard.text import words
 from etl.catalogue.model import Indicator
 from etl.frames import Status
-from etl.release.read import take
 from etl.release.values import CLASS_LETTERS, Values
 
 WHOLE_FROM = 10
@@ -117,18 +116,20 @@ def reliability_words(letter: str, language: Language) -> str:
 
 def read_cell(values: Values, row: int, indicator: Indicator, language: Language) -> Reading:
     """One row of `values` in words, the same words wherever it is shown."""
-    return read_cells(take(values, slice(row, row + 1)), indicator, language)[0]
+    return _read(_Cell(*(column[row].item() for column in _columns(values))), indicator, language)
 
 
 def read_cells(values: Values, indicator: Indicator, language: Language) -> tuple[Reading, ...]:
     """Every row of `values` in words."""
-    columns = (
-        *(values.status, values.estimate, values.standard_error, values.klass),
-        *(values.figure, values.figure_lower, values.figure_upper),
-    )
     # Python's own numbers: taking them out of an array one by one costs more than writing them.
-    rows = zip(*(column.tolist() for column in columns), strict=True)
+    rows = zip(*(column.tolist() for column in _columns(values)), strict=True)
     return tuple(_read(_Cell(*row), indicator, language) for row in rows)
+
+
+def _columns(values: Values) -> tuple[NDArray[Any], ...]:
+    """In the order of `_Cell`."""
+    counts = (values.status, values.estimate, values.standard_error, values.klass)
+    return (*counts, values.figure, values.figure_lower, values.figure_upper)
 
 
 class _Cell(NamedTuple):

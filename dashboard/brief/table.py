@@ -6,7 +6,7 @@ one line then, with the margin as two numbers.
 
 from typing import Any
 
-from dashboard.numbers import figure_text, read_cell
+from dashboard.numbers import Reading, figure_text
 from dashboard.pages.area_instead import instead
 from dashboard.pages.area_place import Place, Shown
 from dashboard.pages.area_years import first_year, pooled
@@ -24,17 +24,15 @@ def table(place: Place, rates: list[Shown]) -> dict[str, Any]:
     dense = len(rates) > MANY
     rows = []
     for one in rates:
-        by_name = {beside.name: beside.values for beside in one.around}
-        others = [_figure(place, one, by_name[name]) if name in by_name else "–" for name in columns]
+        by_name = {beside.name: beside.reading for beside in one.around}
+        others = [_figure(place, by_name[name]) if name in by_name else "–" for name in columns]
         told = _short(place, one) if dense else _told(place, one)
-        own = read_cell(one.values, len(one.years) - 1, one.indicator, language)
-        figure = own.figure if own.shown else words(f"legend.{own.status}")
-        rows.append([[one.indicator.name[language], f"{own.unit}, {one.year}"], figure, told, *others])
+        name = [one.indicator.name[language], f"{one.reading.unit}, {one.year}"]
+        rows.append([name, _figure(place, one.reading), told, *others])
     return {"title": words("area.overview"), "head": head, "rows": rows, "dense": dense}
 
 
-def _figure(place: Place, one: Shown, values: Values) -> str:
-    reading = read_cell(values, 0, one.indicator, place.language)
+def _figure(place: Place, reading: Reading) -> str:
     return reading.figure if reading.shown else place.words(f"legend.{reading.status}")
 
 

@@ -4,6 +4,7 @@ Colours stand in attributes, so that a picture is whole without a stylesheet; a 
 them by class. Nothing here needs scripts, inline styles or anything from elsewhere.
 """
 
+from functools import cache
 from html import escape
 
 INK, SOFT_INK, HAIRLINE, PAPER, SURFACE = "#17212b", "#52606b", "#d5d3ca", "#f7f6f2", "#ffffff"
@@ -18,9 +19,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 def tag(name: str, *inside: str, **attributes: str | float | None) -> str:
     """One element. inside: markup already; attributes: escaped here, `_` stands for `-`, None is left out."""
     told = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_plain(value))}"'
-        for key, value in attributes.items()
-        if value is not None
+        f' {_dashed(key)}="{escape(_plain(value))}"' for key, value in attributes.items() if value is not None
     )
     return f"<{name}{told}>{''.join(inside)}</{name}>" if inside else f"<{name}{told}/>"
 
@@ -59,3 +58,8 @@ def _plain(value: str | float) -> str:
     if isinstance(value, str):
         return value
     return f"{value:.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
+
+
+@cache
+def _dashed(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")

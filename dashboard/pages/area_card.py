@@ -13,7 +13,7 @@ from dashboard.components.shell import soft_link
 from dashboard.components.unverified import not_verified
 from dashboard.figures import svg_trend
 from dashboard.language import date_text
-from dashboard.numbers import read_cell, shown_figure, status_words, unit_text
+from dashboard.numbers import shown_figure, status_words, unit_text
 from dashboard.pages.area_example import example
 from dashboard.pages.area_instead import instead
 from dashboard.pages.area_map import area_map, parts
@@ -106,14 +106,14 @@ def _caution(place: Place, shown: Shown) -> html.Details:
 def _company(place: Place, shown: Shown) -> list[Any]:
     if shown.indicator.rate is None or len(shown.around) < 2:
         return []
-    dots = [dot(place, shown.indicator, beside) for beside in shown.around]
+    dots = [dot(shown.indicator, beside) for beside in shown.around]
     axis = _capital(f"{unit_text(shown.indicator, place.language)}, {shown.year}")
     return [html.H4(place.words("panel.compared")), compared(dots, axis, place.language)]
 
 
-def dot(place: Place, indicator: Indicator, beside: Beside) -> Dot:
+def dot(indicator: Indicator, beside: Beside) -> Dot:
     """One area beside others, in the newest year."""
-    reading, values = read_cell(beside.values, 0, indicator, place.language), beside.values
+    reading, values = beside.reading, beside.values
     if not reading.shown:
         return Dot(beside.name, "–", np.nan, np.nan, np.nan, beside.here)
     figure = shown_figure(float(values.figure[0]), indicator)

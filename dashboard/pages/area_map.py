@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.api.areas import within
 from dashboard.components import html
 from dashboard.components.markup import drawn
 from dashboard.components.small_legend import small_legend
@@ -47,22 +46,22 @@ class Parts:
 def parts(place: Place, indicator: Indicator, year: int) -> Parts | None:
     """What to draw: the level below, for a buurt its wijk around it; None where there is nothing to divide.
 
-    Where the year has a figure to show for fewer than half of them, and some years together for more: those.
+    year: the newest of the indicator. Where it has a figure to show for fewer than half of them, and some
+    years together for more: those.
     """
     level, code = _level_below(place, indicator)
     if level is None:
         return None
-    regions = place.release.regions
-    positions = within(regions, code, level)
+    positions, newest = place.inside(code, level)
     if len(positions) < 2:
         return None
-    values, first = place.release.some(indicator.id, year, positions), year
+    values, first = newest[indicator.id], year
     if 2 * values.shown.sum() < len(positions):
         together = pooled(place.release, indicator.id, year)
         if together is not None and together.shown[positions].sum() > values.shown.sum():
             values, first = take(together, positions), first_year(indicator, year)
     readings = read_cells(values, indicator, place.language)
-    names = tuple(regions.names[position] for position in positions.tolist())
+    names = tuple(place.release.regions.names[position] for position in positions.tolist())
     return Parts(level, first, year, positions, values, names, readings)
 
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from dashboard.components import html
 from dashboard.components.compared import strip
-from dashboard.numbers import read_cell
 from dashboard.pages.area_card import dot, flag
 from dashboard.pages.area_place import Place, Shown
 from etl.catalogue.model import Theme
@@ -53,10 +52,10 @@ def _theme(place: Place, theme: Theme, rates: list[Shown], columns: list[str]) -
 
 
 def _line(place: Place, shown: Shown, columns: list[str]) -> html.Tr:
-    by_name = {beside.name: beside.values for beside in shown.around}
+    by_name = {beside.name: beside.reading for beside in shown.around}
     cells = []
     for name in columns:
-        reading = read_cell(by_name[name], 0, shown.indicator, place.language) if name in by_name else None
+        reading = by_name.get(name)
         told = "–" if reading is None else reading.figure
         if reading is not None and not reading.shown:
             told = place.words(f"legend.{reading.status}")
@@ -77,8 +76,8 @@ def _drawn(place: Place, shown: Shown) -> list[Any]:
     """The area's dot with its margin, and where the land lies; the same in words for who cannot see it."""
     if not shown.reading.shown:
         return [html.Span(className=f"strip none {shown.reading.status}")]
-    own = dot(place, shown.indicator, shown.around[0])
-    land = dot(place, shown.indicator, shown.around[-1]).value if len(shown.around) > 1 else math.nan
+    own = dot(shown.indicator, shown.around[0])
+    land = dot(shown.indicator, shown.around[-1]).value if len(shown.around) > 1 else math.nan
     top = np.nanmax([own.value, min(own.upper, 2 * own.value), land]) * 1.1
     margin = html.Span(shown.reading.margin, className="unseen") if shown.reading.margin else None
     return [strip(own, land, float(top)), margin]

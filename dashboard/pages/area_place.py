@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
+from dashboard.api.areas import within
 from dashboard.language import Language
 from dashboard.numbers import Reading, read_cell
 from dashboard.text import Words
@@ -21,10 +23,11 @@ from geodata.regions import Region
 
 @dataclass(frozen=True)
 class Beside:
-    """An area, or some together, in one year: name and one row of figures. here: the page's own."""
+    """An area, or some together, in one year: name, one row of figures, in words too. here: the page's."""
 
     name: str
     values: Values
+    reading: Reading
     here: bool = False
 
 
@@ -111,6 +114,20 @@ class Place:
         )
 
     @cached_property
+    def _inside(self) -> dict[tuple[str, str], tuple[NDArray[np.int32], dict[str, Values]]]:
+        return {}
+
+    def inside(self, code: str, level: str) -> tuple[NDArray[np.int32], dict[str, Values]]:
+        """Positions of the areas of a level inside an area, in the order of their codes; indicator -> newest
+        figures there.
+        """
+        if (code, level) not in self._inside:
+            positions = within(self.release.regions, code, level)
+            figures = self.release.newest(positions) if positions.size else {}
+            self._inside[code, level] = positions, figures
+        return self._inside[code, level]
+
+    @cached_property
     def outlines(self) -> Outlines:
         """Drawn shapes of the division."""
         return _outlines(self.store, self.release.info.vintage)
@@ -152,21 +169,24 @@ def look(place: Place, indicator: Indicator) -> Shown:
     release, code = place.release, place.region.code
     years, values = release.over_time(indicator.id, code)
     newest = len(years) - 1
-    around = [Beside(place.region.name, row(values, newest), here=True)]
+
+    def beside(name: str, values: Values, *, here: bool = False) -> Beside:
+        return Beside(name, values, read_cell(values, 0, indicator, place.language), here)
+
+    around = [beside(place.region.name, row(values, newest), here=True)]
     land = None
     if indicator.rate is not None and place.region.level != Level.LAND:
         alike = joint(release, indicator, years[-1], code)
         if alike is not None:
             level = place.words(f"levels.{place.region.level}")
-            around.append(Beside(place.words("area.alike", levels=level), alike))
+            around.append(beside(place.words("area.alike", levels=level), alike))
         for region in place.above:
             if region.level != Level.WIJK:
                 upper = release.over_time(indicator.id, region.code)[1]
-                around.append(Beside(place.name_of(region), row(upper, newest)))
+                around.append(beside(place.name_of(region), row(upper, newest)))
         land = release.over_time(indicator.id, place.land.code)[1]
-        around.append(Beside(place.land.name, row(land, newest)))
-    reading = read_cell(values, newest, indicator, place.language)
-    return Shown(indicator, years, values, land, tuple(around), reading)
+        around.append(beside(place.land.name, row(land, newest)))
+    return Shown(indicator, years, values, land, tuple(around), around[0].reading)
 
 
 def row(values: Values, at: int) -> Values:

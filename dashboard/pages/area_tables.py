@@ -6,7 +6,7 @@ from html import escape
 from dashboard.components import html
 from dashboard.components.markup import drawn
 from dashboard.language import number_text
-from dashboard.numbers import Reading, read_cell, read_cells, unit_text
+from dashboard.numbers import Reading, read_cells, unit_text
 from dashboard.pages.area_map import Parts, span
 from dashboard.pages.area_place import Place, Shown
 from etl.catalogue.model import Indicator
@@ -23,7 +23,7 @@ def tables(place: Place, shown: Shown, divided: Parts | None) -> html.Details:
         _table(place, indicator, words("panel.trend"), words("panel.year"), map(str, shown.years), years)
     ]
     if indicator.rate is not None and len(shown.around) > 1:
-        beside = [read_cell(one.values, 0, indicator, language) for one in shown.around]
+        beside = [one.reading for one in shown.around]
         title = f"{words('panel.compared')}, {shown.year}"
         names = [one.name for one in shown.around]
         found.append(_table(place, indicator, title, words("table.area"), names, beside))
