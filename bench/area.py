@@ -76,8 +76,8 @@ def _depth(level: str) -> int:
 
 
 def measure(store: Store) -> list[float]:
-    """Milliseconds of one page each of gemeenten spread over the land: the shortest of some rounds, in each of
-    which every page is drawn anew. The first page only warms up.
+    """Milliseconds of one page each of gemeenten spread over the land: the shortest of some rounds, in each
+    of which every page is drawn anew. The first page only warms up.
     """
     site = create_app(Settings(), store).server
     rarely_collected()
