@@ -28,7 +28,7 @@ from etl.errors import Fault, GeodataError, InputError
 from etl.extract.earlier import earlier_files, lineage_of
 from etl.extract.engine import Engine as Rows
 from etl.extract.engine import Kind
-from etl.extract.sources import files, source_faults, table_digests
+from etl.extract.sources import Given, files, source_faults, table_digests
 from etl.frames import Estimates, NoisyCounts, PublicCounts, TrueCounts
 from etl.privacy.accounting import nano_cap, release_cost
 from etl.privacy.ledger import PrivacyLedger
@@ -70,6 +70,7 @@ class Prepared:
     map_digest: str
     sources: tuple[tuple[Source, dict[str, str]], ...]
     digest: str
+    read: Mapping[str, Given] = field(default_factory=dict, repr=False)
 
     @property
     def costs(self) -> dict[Unit, int]:
@@ -98,12 +99,13 @@ def prepare(
     except GeodataError as error:
         faults += error.faults
     say("bronnen controleren")
-    faults += source_faults(config, catalogue, folder, division.regions if division else None, rows)
+    read: dict[str, Given] = {}
+    faults += source_faults(config, catalogue, folder, division.regions if division else None, rows, read)
     if faults or division is None:
         raise InputError(faults)
     needed = catalogue.needed(config)
     earlier = {name: _sha256(folder / name) for name in earlier_files(config)}
-    sources = _fingerprints(config, catalogue, needed, folder, rows)
+    sources = _fingerprints(config, catalogue, needed, folder, rows, read)
     map_digest = _digest({name: _sha256(folder / name) for name in _division_names(config)})
     return Prepared(
         config=config,
@@ -114,6 +116,7 @@ def prepare(
         map_digest=map_digest,
         sources=sources,
         digest=_release_digest(config, needed, map_digest, sources, earlier),
+        read=read,
     )
 
 
@@ -208,7 +211,7 @@ def count_public(prepared: Prepared, folder: Path) -> dict[str, Estimates]:
     """Figures that are public already, as they are."""
     public = [indicator for indicator in prepared.needed if not indicator.private]
     return aggregate.count_public(
-        public, prepared.config, prepared.catalogue, folder, prepared.division.regions
+        public, prepared.config, prepared.catalogue, folder, prepared.division.regions, prepared.read
     )
 
 
@@ -308,14 +311,19 @@ def _division_names(config: RunConfig) -> tuple[str, ...]:
 
 
 def _fingerprints(
-    config: RunConfig, catalogue: Catalogue, needed: Sequence[Indicator], folder: Path, rows: Rows
+    config: RunConfig,
+    catalogue: Catalogue,
+    needed: Sequence[Indicator],
+    folder: Path,
+    rows: Rows,
+    read: Mapping[str, Given],
 ) -> tuple[tuple[Source, dict[str, str]], ...]:
     found = []
     for name in dict.fromkeys(name for indicator in needed for name in sources_of(indicator)):
         if config.sources[name].database:
             digests = table_digests(config, catalogue, name, folder, rows)
         else:
-            paths = files(config, catalogue, name, folder)
+            paths = read[name].files if name in read else files(config, catalogue, name, folder)
             digests = {Path(os.path.relpath(path, folder)).as_posix(): _sha256(path) for path in paths}
         found.append((catalogue.sources[name], digests))
     return tuple(found)

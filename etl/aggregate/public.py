@@ -6,7 +6,7 @@ gemeente and for none of its buurten is kept as `rest`; a sum with a withheld pa
 absent part is absent.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from etl.catalogue.load import Catalogue
 from etl.catalogue.model import Indicator, PublicClassed, PublicColumn, RunConfig
 from etl.errors import Fault, InputError
 from etl.extract.earlier import coded_in, lineage_of
-from etl.extract.sources import read_public, years_of
+from etl.extract.sources import Given, read_public, years_of
 from etl.extract.table import PublicTable
 from etl.frames import Estimates, Status
 from geodata.levels import LEVELS, Level
@@ -29,13 +29,18 @@ Statuses = NDArray[np.uint8]
 
 
 def count_public(
-    indicators: Iterable[Indicator], config: RunConfig, catalogue: Catalogue, folder: Path, regions: Regions
+    indicators: Iterable[Indicator],
+    config: RunConfig,
+    catalogue: Catalogue,
+    folder: Path,
+    regions: Regions,
+    read: Mapping[str, Given] | None = None,
 ) -> dict[str, Estimates]:
     """Public indicators by id, over all areas, for each year of the run that their source has.
 
-    Each source is read once. Denominators of `PublicClassed` indicators must be among them. Levels that an
-    indicator is not published at are left empty (`nvt`). Raises InputError when a table is faulty or names an
-    area `regions` lacks.
+    read: sources that the checks read already; every other one is read here, once. Denominators of
+    `PublicClassed` indicators must be among them. Levels that an indicator is not published at are left empty
+    (`nvt`). Raises InputError when a table is faulty or names an area `regions` lacks.
     """
     lineage = lineage_of(config, folder, regions)
     tables: dict[str, tuple[Carried, NDArray[np.int64]]] = {}
@@ -45,7 +50,9 @@ def count_public(
         name = indicator.count.source
         coded = coded_in(config, name)
         if name not in tables:
-            table = read_public(config, catalogue, folder, name, frozenset(regions.codes), lineage)
+            given = (read or {}).get(name)
+            codes = frozenset(regions.codes)
+            table = given.table if given else read_public(config, catalogue, folder, name, codes, lineage)
             carried = carry(table, coded, lineage) if coded else Carried(table)
             tables[name] = carried, positions_of(carried.table, regions, config.sources[name].file)
         units = counts.get(indicator.rate.denominator) if indicator.rate else None

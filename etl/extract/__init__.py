@@ -3,6 +3,6 @@
 table: public CSV tables; microdata: confidential rows in CSV or Parquet; sources: all sources of one run.
 """
 
-from etl.extract.sources import check_sources, files, read_public, source_faults
+from etl.extract.sources import Given, check_sources, files, read_public, source_faults
 
-__all__ = ["check_sources", "files", "read_public", "source_faults"]
+__all__ = ["Given", "check_sources", "files", "read_public", "source_faults"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,14 @@ from geodata.lineage import Lineage
 from geodata.regions import Regions
 
 
+@dataclass(frozen=True)
+class Given:
+    """A public source as it was read: its table, and the files that hold it."""
+
+    table: PublicTable
+    files: tuple[Path, ...]
+
+
 def check_sources(
     config: RunConfig, catalogue: Catalogue, folder: Path, regions: Regions | None = None
 ) -> None:
@@ -37,12 +46,13 @@ def source_faults(
     folder: Path,
     regions: Regions | None,
     engine: Engine | None = None,
+    read: dict[str, Given] | None = None,
 ) -> list[Fault]:
     """Faults of every source file that the run can reach, held against its declaration.
 
     regions: the division whose codes the sources must use (None: codes are not checked); engine: what keeps
-    the confidential files for counting (None: one for these checks only). What the configuration itself lacks
-    is not repeated here: see `config_faults`.
+    the confidential files for counting (None: one for these checks only); read: takes every public source
+    without a fault, by name. What the configuration itself lacks is not repeated here: see `config_faults`.
     """
     known = tuple(name for name in config.indicators if name in catalogue.indicators)
     config = config.model_copy(update={"indicators": known})
@@ -58,7 +68,10 @@ def source_faults(
             faults.append(Fault(f"config {config.id}", where, found, expected))
         elif not source.confidential:
             carried = bool(config.sources[source.id].coded_in)
-            faults += _read(config, catalogue, folder, source.id, None if carried else codes, lineage)[1]
+            given, some = _read(config, catalogue, folder, source.id, None if carried else codes, lineage)
+            faults += some
+            if given is not None and read is not None:
+                read[source.id] = given
     confidential = [source for source in reachable if source.confidential]
     if confidential:
         with nullcontext(engine) if engine else Engine.opened() as rows:
@@ -108,6 +121,10 @@ def files(config: RunConfig, catalogue: Catalogue, name: str, folder: Path) -> l
     """The files of one source in the order of their years; of StatLine, the answers that the run reads."""
     if catalogue.sources[name].kind == "statline":
         return list(read_statline(statline_request(config, catalogue, folder, name))[1])
+    return _paths(config, folder, name)
+
+
+def _paths(config: RunConfig, folder: Path, name: str) -> list[Path]:
     return [folder / file for _year, file in files_of(config, name)]
 
 
@@ -158,10 +175,10 @@ def read_public(
     where some years carry the codes of an earlier division, which they keep here.
     """
     codes = codes if catalogue.sources[name].kind == "statline" else None
-    table, faults = _read(config, catalogue, folder, name, codes, lineage)
-    if table is None:
+    given, faults = _read(config, catalogue, folder, name, codes, lineage)
+    if given is None:
         raise InputError(faults)
-    return table
+    return given.table
 
 
 def _read(
@@ -171,28 +188,28 @@ def _read(
     name: str,
     codes: Collection[str] | None,
     lineage: Lineage | None = None,
-) -> tuple[PublicTable | None, list[Fault]]:
+) -> tuple[Given | None, list[Fault]]:
     coded = coded_in(config, name)
     # A division that the configuration lacks is a fault of its own: see `config_faults`.
     if not coded or lineage is None or set(coded.values()) - set(lineage.vintages):
         return _read_whole(config, catalogue, folder, name, codes)
     known = known_codes(config, name, lineage)
-    table, faults = _read_whole(config, catalogue, folder, name, known)
-    if table is None:
+    given, faults = _read_whole(config, catalogue, folder, name, known)
+    if given is None:
         return None, faults
     statline = catalogue.sources[name].statline
     leave_out = statline is not None and statline.other_areas == "leave-out"
-    table, some = fitted(table, coded, lineage, config.sources[name].file, leave_out=leave_out)
-    return (None if some else table), some
+    table, some = fitted(given.table, coded, lineage, config.sources[name].file, leave_out=leave_out)
+    return (None if some else Given(table, given.files)), some
 
 
 def _read_whole(
     config: RunConfig, catalogue: Catalogue, folder: Path, name: str, codes: Collection[str] | None
-) -> tuple[PublicTable | None, list[Fault]]:
+) -> tuple[Given | None, list[Fault]]:
     source, parts = catalogue.sources[name], []
     if source.kind == "statline":
         try:
-            return read_statline(statline_request(config, catalogue, folder, name, codes))[0], []
+            return Given(*read_statline(statline_request(config, catalogue, folder, name, codes))), []
         except InputError as error:
             return None, list(error.faults)
     roles = roles_of(source, catalogue.needed(config))
@@ -207,7 +224,8 @@ def _read_whole(
         return None, faults
     values = {role: np.concatenate([part.values[role] for part in parts]) for role in roles}
     area = tuple(code for part in parts for code in part.area)
-    return PublicTable(area, np.concatenate([part.year for part in parts]), values), []
+    table = PublicTable(area, np.concatenate([part.year for part in parts]), values)
+    return Given(table, tuple(_paths(config, folder, name))), []
 
 
 def _undated(config: RunConfig, source: Source) -> list[Fault]:
