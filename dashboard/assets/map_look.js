@@ -117,7 +117,7 @@
         },
       }, "slot-mark"],
       [{
-        id: `edge-${level}`, type: "line", minzoom: fine ? near : 0, layout: { "line-join": "round" }, paint: {
+        id: `edge-${level}`, type: "line", minzoom: fine ? near : 0, layout: { "line-join": "bevel" }, paint: {
           "line-color": ["case", is("h", 1), colours.ink, colours.line],
           "line-width": ["interpolate", ["linear"], ["zoom"], 6, far, 10, close], "line-opacity": 0,
         },
@@ -156,9 +156,10 @@
     return found;
   }
 
-  function lines(kind, level, slot, paints) {
+  /** join: of thin lines nobody sees it, and a round one is several times the corners to draw. */
+  function lines(kind, level, slot, paints, join = "round") {
     return Object.entries(paints).map(([name, paint]) => [
-      { id: `${kind}-${name}-${level}`, type: "line", layout: { "line-join": "round" }, paint }, slot,
+      { id: `${kind}-${name}-${level}`, type: "line", layout: { "line-join": join }, paint }, slot,
     ]);
   }
 
@@ -166,7 +167,7 @@
     return lines("above", level, "slot-within", { line: {
       "line-color": colours.line, "line-opacity": 0,
       "line-width": ["interpolate", ["linear"], ["zoom"], 6, level === "regio" ? 1.3 : 0.7, 10, 2],
-    } });
+    } }, "bevel");
   }
 
   function withinLayers(level, colours) {

@@ -104,6 +104,14 @@
     if (target.matches?.("details:not(.choice)")) opened.set(place(target), target.open);
   }, true);
 
+  // A link pressed on the one page and let go on the other would never be clicked: the pages change places after that.
+  let pressed = false;
+  document.addEventListener("pointerdown", () => (pressed = true), true);
+  ["pointerup", "pointercancel", "dragend"].forEach((kind) => document.addEventListener(kind, () => {
+    pressed = false;
+    setTimeout(settle);
+  }, true));
+
   /** After every change: title and language of the document, and the first page goes when Dash has drawn its own. */
   function settle() {
     const now = page();
@@ -112,7 +120,7 @@
     const language = now.getAttribute("lang");
     if (document.documentElement.lang !== language) document.documentElement.lang = language;
     window.dispatchEvent(new CustomEvent("regiobeeld:page"));
-    if (!alive()) return;
+    if (!alive() || (pressed && document.getElementById(FIRST))) return;
     document.querySelectorAll(`#${ROOT} [data-fragment]`).forEach(fill);
     document.documentElement.classList.add("alive");
     document.getElementById(FIRST)?.remove();

@@ -59,6 +59,21 @@ def test_dash_is_asked_for_after_the_map_has_its_colours(chromium: Browser, visi
     assert len(asked) > 5 and min(asked) >= page.evaluate("window.coloured_at")
 
 
+def test_a_link_pressed_while_dash_takes_over_is_followed(chromium: Browser, visit: Visit) -> None:
+    page, held = visit(chromium, "about:blank"), list[Route]()
+    page.route(RENDERER, lambda route: held.append(route))
+    page.goto(VIEW)
+    drawn(page, "2023/gemeente")
+    page.get_by_role("link", name="2021", exact=True).first.hover()
+    page.mouse.down()
+    page.unroute(RENDERER)
+    expect(page.locator("#react-entry-point .page")).to_be_attached()
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    drawn(page, "2021/gemeente")
+    expect(page.locator("#voorblad")).to_have_count(0)
+
+
 def test_figures_change_before_the_words_beside_them(chromium: Browser, visit: Visit) -> None:
     page, held = visit(chromium, VIEW), list[Route]()
     expect(page.locator("html.alive")).to_be_attached()
