@@ -23,6 +23,7 @@ from dashboard.figures import svg_trend
 from dashboard.language import Language
 from dashboard.moved import WAS
 from dashboard.pages.area_card import age, card, map_view, people, reach
+from dashboard.pages.area_contents import contents, section
 from dashboard.pages.area_findings import box
 from dashboard.pages.area_help import help_
 from dashboard.pages.area_overview import overview
@@ -113,9 +114,10 @@ def body(place: Place) -> list[Any]:
                 html.Section(
                     [html.H2(theme.name[place.language]), html.Div(cards, className="cards")],
                     className="theme" if rates else "theme counts",
+                    id=section(theme),
                 )
             )
-    parts = [box(place), overview(place), *themes, *help_(place), _foot(place)]
+    parts = [box(place), contents(place), overview(place), *themes, *help_(place), _foot(place)]
     return [_top(place), *explained(parts, place.words)]
 
 

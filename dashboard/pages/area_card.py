@@ -1,5 +1,6 @@
 """One indicator on an area page: figure, company, time, parts, what it does not say. A `Shown` goes in."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,18 +32,13 @@ def card(place: Place, shown: Shown, reach: float) -> html.Article:
     where = [] if divided is None else area_map(place, indicator, divided)
     beside = (_company(place, shown), _time(place, shown, reach))
     what = [*_figure(place, shown), html.P(indicator.explanation[language], className="explained")]
-    blocks = [
-        html.Div(what, className="what"),
-        html.Div(where, className="where") if where else None,
-        html.Div([html.Div(block) for block in beside if block], className="beside"),
-    ]
     return html.Article(
         [
             html.Div(
                 [html.H3(indicator.name[language], id=f"{indicator.id}-kop"), flag(place, shown)],
                 className="card-head",
             ),
-            html.Div([block for block in blocks if block is not None], className="blocks"),
+            html.Div([html.Div(what, className="what"), _deeper(where, beside)], className="blocks"),
             _caution(place, shown),
             tables(place, shown, divided),
             _links(place, shown),
@@ -51,6 +47,20 @@ def card(place: Place, shown: Shown, reach: float) -> html.Article:
         id=indicator.id,
         **{"aria-labelledby": f"{indicator.id}-kop"},
     )
+
+
+def _deeper(where: list[Any], beside: Sequence[list[Any]]) -> html.Details | None:
+    """What stands with the figure, under its headings. The style sheet opens it for good where there is room;
+    on a phone the reader does.
+    """
+    blocks = [block for block in (where, *beside) if block]
+    if not blocks:
+        return None
+    parts: list[Any] = [html.Summary(" · ".join(block[0].children for block in blocks))]
+    parts += [html.Div(where, className="where")] if where else []
+    if any(beside):
+        parts.append(html.Div([html.Div(block) for block in beside if block], className="beside"))
+    return html.Details(parts, className="deeper")
 
 
 def flag(place: Place, shown: Shown) -> html.Span | None:

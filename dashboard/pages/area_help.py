@@ -10,12 +10,13 @@ from dashboard.pages.area_place import Place
 from geodata.levels import Level
 
 RIEC = "https://www.riec.nl"
+HELP = "hulp"
 
 
 def help_(place: Place) -> list[Any]:
     """Two or three blocks beside each other."""
     blocks = [_whom(place), _peers(place), _pass_on(place)]
-    return [html.Div([block for block in blocks if block is not None], className="area-help")]
+    return [html.Div([block for block in blocks if block is not None], className="area-help", id=HELP)]
 
 
 def whom(place: Place) -> str:

@@ -11,6 +11,8 @@ from dashboard.pages.area_card import dot, flag
 from dashboard.pages.area_place import Place, Shown
 from etl.catalogue.model import Theme
 
+OVERVIEW = "overzicht"
+
 
 def overview(place: Place) -> html.Section | None:
     """The table; links lead to the cards. None where no figure is a rate."""
@@ -40,6 +42,7 @@ def overview(place: Place) -> html.Section | None:
             html.P(text("area.strip"), className="small"),
         ],
         className="overview-box",
+        id=OVERVIEW,
     )
 
 
