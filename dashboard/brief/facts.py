@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.borders import breaks
 from dashboard.brief.table import MANY, table
+from dashboard.components.withdrawn import said as said_of
 from dashboard.figures import svg, svg_map, svg_trend
 from dashboard.language import date_text, list_text, sort_key
 from dashboard.numbers import class_labels, read_cell, unit_text, wide_margin
@@ -29,13 +30,16 @@ NOT_SAID = 8
 def facts(place: Place) -> Facts:
     """Everything the template prints."""
     words, info, region = place.words, place.release.info, place.region
-    rates = [one for one in place.shown if one.indicator.rate is not None]
+    listed = [one for one in place.shown if one.indicator.rate is not None]
+    rates = [one for one in listed if one.withdrawn is None]
     chosen = _drawn_through_time(place, rates)
     level = words(f"level.{region.level}")
     date = date_text(info.published.date(), place.language)
     above = [place.name_of(one) for one in place.above]
     notices = [words("site.fictional") + " " + words("site.fictional_rest")] if info.fictional else []
     notices += [info.notice[place.language]] if info.notice else []
+    for one in place.withdrawn:
+        notices.append(" ".join([f"{one.name[place.language]}.", *said_of(one, words)]))
     return {
         "language": place.language,
         "title": words("brief.title", area=region.name),
@@ -51,7 +55,7 @@ def facts(place: Place) -> Facts:
             "promise": words("area.promise") if tested(place) else "",
         },
         "map": _map(place, rates),
-        "table": table(place, rates),
+        "table": table(place, listed),
         "trends": _trends(place, chosen),
         "trends_title": words("panel.trend"),
         "trends_key": words(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from dashboard.borders import breaks
-from dashboard.components import html
+from dashboard.components import html, withdrawn
 from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn
 from dashboard.components.shell import soft_link
@@ -22,11 +22,14 @@ from dashboard.pages.area_place import Beside, Place, Shown
 from dashboard.pages.area_tables import tables
 from dashboard.view_state import ViewState
 from etl.catalogue.model import Indicator
+from etl.release.read import Retraction
 from geodata.levels import LEVELS, Level
 
 
 def card(place: Place, shown: Shown, reach: float) -> html.Article:
     """The whole card. reach: how far the axis of its line must go, so that like cards share it."""
+    if shown.withdrawn is not None:
+        return _gone(place, shown, shown.withdrawn)
     indicator, language = shown.indicator, place.language
     divided = parts(place, indicator, shown.year) if indicator.rate is not None else None
     where = [] if divided is None else area_map(place, indicator, divided)
@@ -46,6 +49,17 @@ def card(place: Place, shown: Shown, reach: float) -> html.Article:
         className="card" if where else "card no-map",
         id=indicator.id,
         **{"aria-labelledby": f"{indicator.id}-kop"},
+    )
+
+
+def _gone(place: Place, shown: Shown, notice: Retraction) -> html.Article:
+    """The card of a figure that was withdrawn: its name, and why nobody should use it."""
+    name = html.H3(shown.indicator.name[place.language], id=f"{shown.indicator.id}-kop")
+    return html.Article(
+        [html.Div(name, className="card-head"), withdrawn.instead(notice, place.words)],
+        className="card no-map",
+        id=shown.indicator.id,
+        **{"aria-labelledby": f"{shown.indicator.id}-kop"},
     )
 
 
