@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.borders import breaks
 from dashboard.brief.table import MANY, table
+from dashboard.citing import told as in_language
 from dashboard.components.withdrawn import said as said_of
 from dashboard.figures import svg, svg_map, svg_trend
 from dashboard.language import date_text, list_text, sort_key
@@ -89,7 +90,7 @@ def _blocks(place: Place, rates: list[Shown]) -> list[list[str]]:
         *([[words("area.alike", levels=levels), f"{alike} {names}."]] if place.peers else []),
         [words("area.whom"), f"{words('area.whom_why')} {whom(place)} riec.nl."],
         [words("brief.sources"), *_sources(place, rates)],
-        [words("brief.cite"), place.release.info.citation],
+        [words("brief.cite"), in_language(place.release.info.citation, place.language)],
     ]
 
 
@@ -193,5 +194,6 @@ def _sources(place: Place, rates: list[Shown]) -> list[str]:
     for use in place.release.sources:
         if use.source.id in used:
             source = use.source
-            lines.setdefault((source.publisher, source.licence), []).append(source.title[place.language])
+            by = tuple(in_language(one, place.language) for one in (source.publisher, source.licence))
+            lines.setdefault((by[0], by[1]), []).append(source.title[place.language])
     return [f"{who}: {'; '.join(titles)} ({licence})." for (who, licence), titles in lines.items()]

@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboard.api.catalogue import budget_rows
 from dashboard.api.feed import FIRST
+from dashboard.citing import told as in_language
 from dashboard.components import html
 from dashboard.components.tables import Head, data_table
 from dashboard.corrections import corrections
@@ -82,7 +83,7 @@ def _release(about: About) -> list[Any]:
             ("release_id", html.Code(info.id)),
             ("release_published", date_text(info.published, about.language)),
             ("release_division", info.vintage),
-            ("release_citation", info.citation),
+            ("release_citation", in_language(info.citation, about.language)),
             ("release_digest", html.Code(info.digest, className="hash")),
         ],
     )
@@ -170,13 +171,13 @@ def _source(about: About, use: SourceUse) -> Section:
     words, source = about.words, use.source
     facts = [
         ("kind", words(f"accountability.kind_{source.kind}")),
-        ("publisher", source.publisher),
+        ("publisher", in_language(source.publisher, about.language)),
         *_purpose(about, source.purpose),
         ("unverified", ", ".join(one.plain_name for one in source.columns.values() if not one.verified)),
     ]
     rounded = words("accountability.rounded_to", step=source.rounded_to) if source.rounded_to > 1 else ""
     more = [
-        ("licence", source.licence),
+        ("licence", in_language(source.licence, about.language)),
         ("address", html.A(source.url, href=source.url) if source.url else None),
         ("rounded", rounded),
     ]
@@ -269,7 +270,7 @@ def _releases(about: About) -> list[Any]:
             html.Code(info.id),
             _date(about, info.published.date()),
             " ".join(reason[about.language] for reason in info.reasons or (FIRST,)),
-            info.citation,
+            in_language(info.citation, about.language),
         ]
         for info in about.store.releases()
     ]

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
+from dashboard.citing import told as in_language
 from dashboard.components import html
 from dashboard.components.shell import soft_link
 from dashboard.language import sort_key
@@ -70,7 +71,7 @@ def _pass_on(place: Place) -> html.Section:
         [
             html.H2(words("area.pass_on")),
             html.P([kind, " ", html.A(words("area.to_brief"), href=brief)]),
-            html.P([words("area.cite"), " ", html.Em(info.citation)]),
+            html.P([words("area.cite"), " ", html.Em(in_language(info.citation, place.language))]),
             html.P(html.A(words("area.mail"), href=mail)),
         ],
         className="help-block",
