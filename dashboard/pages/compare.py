@@ -24,6 +24,7 @@ from dashboard.figures import svg_trend
 from dashboard.language import list_text
 from dashboard.numbers import read_cell, shown_figure, unit_text
 from dashboard.pages.area_place import row
+from dashboard.pages.compare_example import examples
 from dashboard.pages.compare_form import form
 from dashboard.pages.compare_state import PATH, Comparison, parse
 from dashboard.pages.drawn import Content, Page
@@ -74,7 +75,9 @@ def register(server: Flask, store: Store) -> None:
 def body(store: Store, release: Release, state: Comparison, text: Words) -> list[Any]:
     """Everything between menu and foot."""
     top = [html.H1(text("compare.heading")), html.P(text("compare.lead"), className="age")]
-    parts = [html.Div(top, className="area-top"), form(release, state, text)]
+    parts: list[Any] = [html.Div(top, className="area-top"), form(release, state, text)]
+    if not state.areas and not state.asked:
+        parts.append(examples(release, state, text))
     withdrawn = notice(store, release, state.indicator.id)
     if state.areas and withdrawn:
         name = html.H2(state.indicator.name[state.language])
