@@ -29,10 +29,12 @@ BUNDLES = {
         "terms.css",
         "drawn.css",
         "area.css",
+        "cards.css",
         "compare.css",
         "around.css",
         "embed.css",
         "narrow.css",
+        "paper.css",
     ),
     "site.js": (
         "page.js",

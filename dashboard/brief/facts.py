@@ -7,6 +7,8 @@ from typing import Any
 
 from dashboard.borders import breaks
 from dashboard.brief.table import MANY, table
+from dashboard.citing import told as in_language
+from dashboard.components.withdrawn import said as said_of
 from dashboard.figures import svg, svg_map, svg_trend
 from dashboard.language import date_text, list_text, sort_key
 from dashboard.numbers import class_labels, read_cell, unit_text, wide_margin
@@ -29,13 +31,16 @@ NOT_SAID = 8
 def facts(place: Place) -> Facts:
     """Everything the template prints."""
     words, info, region = place.words, place.release.info, place.region
-    rates = [one for one in place.shown if one.indicator.rate is not None]
+    listed = [one for one in place.shown if one.indicator.rate is not None]
+    rates = [one for one in listed if one.withdrawn is None]
     chosen = _drawn_through_time(place, rates)
     level = words(f"level.{region.level}")
     date = date_text(info.published.date(), place.language)
     above = [place.name_of(one) for one in place.above]
     notices = [words("site.fictional") + " " + words("site.fictional_rest")] if info.fictional else []
     notices += [info.notice[place.language]] if info.notice else []
+    for one in place.withdrawn:
+        notices.append(" ".join([f"{one.name[place.language]}.", *said_of(one, words)]))
     return {
         "language": place.language,
         "title": words("brief.title", area=region.name),
@@ -51,7 +56,7 @@ def facts(place: Place) -> Facts:
             "promise": words("area.promise") if tested(place) else "",
         },
         "map": _map(place, rates),
-        "table": table(place, rates),
+        "table": table(place, listed),
         "trends": _trends(place, chosen),
         "trends_title": words("panel.trend"),
         "trends_key": words(
@@ -85,7 +90,7 @@ def _blocks(place: Place, rates: list[Shown]) -> list[list[str]]:
         *([[words("area.alike", levels=levels), f"{alike} {names}."]] if place.peers else []),
         [words("area.whom"), f"{words('area.whom_why')} {whom(place)} riec.nl."],
         [words("brief.sources"), *_sources(place, rates)],
-        [words("brief.cite"), place.release.info.citation],
+        [words("brief.cite"), in_language(place.release.info.citation, place.language)],
     ]
 
 
@@ -189,5 +194,6 @@ def _sources(place: Place, rates: list[Shown]) -> list[str]:
     for use in place.release.sources:
         if use.source.id in used:
             source = use.source
-            lines.setdefault((source.publisher, source.licence), []).append(source.title[place.language])
+            by = tuple(in_language(one, place.language) for one in (source.publisher, source.licence))
+            lines.setdefault((by[0], by[1]), []).append(source.title[place.language])
     return [f"{who}: {'; '.join(titles)} ({licence})." for (who, licence), titles in lines.items()]

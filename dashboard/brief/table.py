@@ -27,8 +27,11 @@ def table(place: Place, rates: list[Shown]) -> dict[str, Any]:
         by_name = {beside.name: beside.reading for beside in one.around}
         others = [_figure(place, by_name[name]) if name in by_name else "–" for name in columns]
         told = _short(place, one) if dense else _told(place, one)
+        figure = _figure(place, one.reading)
+        if one.withdrawn is not None:
+            figure, told, others = "–", words("retraction.short"), ["–"] * len(columns)
         name = [one.indicator.name[language], f"{one.reading.unit}, {one.year}"]
-        rows.append([name, _figure(place, one.reading), told, *others])
+        rows.append([name, figure, told, *others])
     return {"title": words("area.overview"), "head": head, "rows": rows, "dense": dense}
 
 

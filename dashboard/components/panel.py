@@ -15,6 +15,7 @@ from dashboard.components.shell import soft_link
 from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
 from dashboard.components.unverified import not_verified
+from dashboard.components.withdrawn import instead
 from dashboard.figures import svg_trend
 from dashboard.figures.svg_trend import Series
 from dashboard.figures.trend import GRAPH_CONFIG, trend
@@ -24,7 +25,7 @@ from dashboard.numbers import Reading, read_cell, read_cells, shown_figure, stat
 from dashboard.text import Words
 from dashboard.view_state import TABLE, ViewState
 from etl.catalogue.model import Indicator
-from etl.release.read import Release
+from etl.release.read import Release, Retraction
 from etl.release.values import Values
 from geodata.levels import Level
 from geodata.regions import Region
@@ -40,6 +41,7 @@ class Subject:
     region: Region
     values: Values
     words: Words
+    withdrawn: Retraction | None = None
 
     @property
     def reading(self) -> Reading:
@@ -47,21 +49,26 @@ class Subject:
         return read_cell(self.values, self.region.position, self.indicator, self.view.language)
 
 
-def subject(view: ViewState, release: Release, words: Words) -> Subject:
-    """Look up what this view's panel shows; without an area it is the land."""
+def subject(view: ViewState, release: Release, words: Words, withdrawn: Retraction | None = None) -> Subject:
+    """Look up what this view's panel shows; without an area it is the land. withdrawn: the notice that its
+    figure was.
+    """
     region = release.regions.at(0) if view.area is None else release.regions[view.area]
     values = release.values(view.indicator, view.year)
-    return Subject(view, release, release.indicators[view.indicator], region, values, words)
+    return Subject(view, release, release.indicators[view.indicator], region, values, words, withdrawn)
 
 
 def panel(about: Subject) -> html.Section:
     """The whole panel."""
+    told: list[Any] = [*_figure(about), _beside(about)]
+    rest: list[Any] = [*_company(about), *_time(about), _not_said(about), _actions(about), _foot(about)]
+    if about.withdrawn is not None:
+        told, rest = [instead(about.withdrawn, about.words)], [_foot(about)]
     head = html.Div(
-        [_heading(about), *_figure(about), _beside(about)],
+        [_heading(about), *told],
         className="panel-head",
         **{"aria-live": "polite", "aria-atomic": "true"},
     )
-    rest = [*_company(about), *_time(about), _not_said(about), _actions(about), _foot(about)]
     return html.Section(
         explained([head, *rest], about.words),
         id=Ids.PANEL,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
 
+from dashboard.citing import told as in_language
 from dashboard.embed.question import Question
 from dashboard.embed.theme import Theme, painted, sheet
 from dashboard.embed.words import words
@@ -98,8 +99,8 @@ def source_of(release: Release, indicator: Indicator, language: Language) -> str
     """Who the figure comes from: publisher and title of its source, else the release's citation."""
     for use in release.sources:
         if use.source.id == indicator.count.source:
-            return f"{use.source.publisher}, {use.source.title[language]}"
-    return release.info.citation
+            return f"{in_language(use.source.publisher, language)}, {use.source.title[language]}"
+    return in_language(release.info.citation, language)
 
 
 @cache

@@ -8,6 +8,12 @@ from geodata.outlines import Paths
 
 FILLS = {"laag": "url(#laag)", "hoog": svg.CLASS_FILLS[4]}
 LABEL = 26.0
+WIDE = 0.62
+"""Width of a digit, in parts of its height."""
+ROOMY = 2.0
+"""Widths and heights of its number that an area has at least when the number stands on it."""
+AIR = 5.0
+"""Between an area and the number beside it: that of the halo."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ def draw(
     if lines:
         over = svg.tag("g", *lines, fill="none", class_="rand", stroke=svg.SOFT_INK, stroke_width=1.2 * unit)
         parts.append(over)
-    parts += [_label(one, unit) for one in marked if one.first and one.number]
+    right = left + width
+    parts += [_label(one, unit, right) for one in marked if one.first and one.number]
     picture = svg.picture(
         *parts, width=width, height=height, left=left, top=top, title=title, description=description
     )
@@ -67,10 +74,17 @@ def _area(one: Marked, tell: Callable[[int], str], link: Callable[[int], str]) -
     return svg.tag("a", title, path, href=link(one.position), tabindex="-1", data_soft="1")
 
 
-def _label(one: Marked, unit: float) -> str:
+def _label(one: Marked, unit: float, right: float) -> str:
+    """The number on its area; beside an area that it would hide. right: where the picture ends."""
     x, y = svg_map.centre(one.path)
+    west, north, east, south = svg_map.extent(one.path)
+    wide = WIDE * LABEL * unit * len(str(one.number))
+    anchor = "middle"
+    if east - west < ROOMY * wide or south - north < ROOMY * LABEL * unit:
+        to_left = east + AIR * unit + wide > right
+        x, anchor = (west - AIR * unit, "end") if to_left else (east + AIR * unit, "start")
     return svg.tag(
-        "text", svg.words(str(one.number)), x=x, y=y + 0.35 * LABEL * unit, text_anchor="middle",
+        "text", svg.words(str(one.number)), x=x, y=y + 0.35 * LABEL * unit, text_anchor=anchor,
         font_size=LABEL * unit, font_weight="600", fill=svg.INK, stroke=svg.SURFACE, stroke_width=7 * unit,
         paint_order="stroke", stroke_linejoin="round", class_="nummer", aria_hidden="true",
         pointer_events="none",

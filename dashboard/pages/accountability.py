@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboard.api.catalogue import budget_rows
 from dashboard.api.feed import FIRST
+from dashboard.citing import told as in_language
 from dashboard.components import html
 from dashboard.components.tables import Head, data_table
 from dashboard.corrections import corrections
@@ -82,7 +83,7 @@ def _release(about: About) -> list[Any]:
             ("release_id", html.Code(info.id)),
             ("release_published", date_text(info.published, about.language)),
             ("release_division", info.vintage),
-            ("release_citation", info.citation),
+            ("release_citation", in_language(info.citation, about.language)),
             ("release_digest", html.Code(info.digest, className="hash")),
         ],
     )
@@ -100,17 +101,26 @@ def _figures(about: About) -> Section:
 
 
 def _figure(about: About, figure: Indicator) -> Section:
-    facts = [*_purpose(about, figure.purpose), _protection(about, figure)]
-    more = [
+    sources = {use.source.id: use.source for use in about.release.sources}
+    facts = [
+        *_purpose(about, figure.purpose),
+        _protection(about, figure),
         ("counted", figure.definition[about.language]),
         *_measured(about, figure),
-        (
-            "unverified",
-            ", ".join(unverified(figure, {use.source.id: use.source for use in about.release.sources})),
-        ),
+        ("unverified", ", ".join(unverified(figure, sources))),
     ]
-    folded = html.Details([html.Summary(about.words("accountability.figure_more")), _facts(about, more)])
-    return Section(f"cijfer-{figure.id}", figure.name[about.language], [_facts(about, facts), folded])
+    noise = about.words("accountability.noise" if figure.private else "accountability.no_noise")
+    return Section(
+        f"cijfer-{figure.id}",
+        figure.name[about.language],
+        [_facts(about, facts)],
+        folded=_line(noise, about.words("accountability.until", date=_date(about, figure.purpose.end))),
+    )
+
+
+def _line(*parts: str) -> str:
+    """What an entry says while it is closed."""
+    return " · ".join(part for part in parts if part)
 
 
 def _purpose(about: About, purpose: Purpose) -> list[tuple[str, Any]]:
@@ -168,15 +178,14 @@ def _lost(about: About, figure: Indicator) -> str:
 
 def _source(about: About, use: SourceUse) -> Section:
     words, source = about.words, use.source
+    rounded = words("accountability.rounded_to", step=source.rounded_to) if source.rounded_to > 1 else ""
+    publisher = in_language(source.publisher, about.language)
     facts = [
         ("kind", words(f"accountability.kind_{source.kind}")),
-        ("publisher", source.publisher),
+        ("publisher", publisher),
         *_purpose(about, source.purpose),
         ("unverified", ", ".join(one.plain_name for one in source.columns.values() if not one.verified)),
-    ]
-    rounded = words("accountability.rounded_to", step=source.rounded_to) if source.rounded_to > 1 else ""
-    more = [
-        ("licence", source.licence),
+        ("licence", in_language(source.licence, about.language)),
         ("address", html.A(source.url, href=source.url) if source.url else None),
         ("rounded", rounded),
     ]
@@ -184,11 +193,10 @@ def _source(about: About, use: SourceUse) -> Section:
     heads = [Head(words("accountability.files_name")), Head(words("accountability.files_digest"))]
     rows = [[name, html.Code(digest, className="hash")] for name, digest in sorted(use.files.items())]
     table = data_table(words("accountability.files_caption", source=title), heads, rows)
-    count = words("accountability.files_summary", count=len(use.files))
+    openness = words("accountability.confidential" if source.confidential else "accountability.public")
+    number = words("accountability.files", n=len(use.files))
     return Section(
-        f"bron-{source.id}",
-        title,
-        [_facts(about, facts), html.Details([html.Summary(count), _facts(about, more), table])],
+        f"bron-{source.id}", title, [_facts(about, facts), table], folded=_line(publisher, openness, number)
     )
 
 
@@ -269,7 +277,7 @@ def _releases(about: About) -> list[Any]:
             html.Code(info.id),
             _date(about, info.published.date()),
             " ".join(reason[about.language] for reason in info.reasons or (FIRST,)),
-            info.citation,
+            in_language(info.citation, about.language),
         ]
         for info in about.store.releases()
     ]

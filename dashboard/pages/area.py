@@ -23,6 +23,7 @@ from dashboard.figures import svg_trend
 from dashboard.language import Language
 from dashboard.moved import WAS
 from dashboard.pages.area_card import age, card, map_view, people, reach
+from dashboard.pages.area_contents import contents, section
 from dashboard.pages.area_findings import box
 from dashboard.pages.area_help import help_
 from dashboard.pages.area_overview import overview
@@ -30,7 +31,7 @@ from dashboard.pages.area_place import Place, find
 from dashboard.pages.drawn import Content, Page
 from dashboard.text import Words, words
 from dashboard.view_state import language_of
-from etl.release.read import Release, Store
+from etl.release.read import Release, Retraction, Store
 from geodata.levels import Level
 
 PREFIX = "/gebied/"
@@ -63,7 +64,7 @@ def draw(code: str, store: Store, release: Release, search: str) -> Content:
         description=text("area.description", **facts),
         kind="area-page",
         other_language=f"{PREFIX}{place.region.code}{other}",
-        fragments={address: partial(made, store, release, place.region.code, text.language)},
+        fragments={address: partial(made, store, release, place.region.code, text.language, place.withdrawn)},
     )
 
 
@@ -88,16 +89,19 @@ def register(server: Flask, store: Store) -> None:
             abort(503)
         except LookupError:
             abort(404)
-        shown = made(store, release, place.region.code, text.language)
+        shown = made(store, release, place.region.code, text.language, place.withdrawn)
         return Response(str(shown), headers={"X-Robots-Tag": "noindex"})
 
     server.add_url_rule(f"{PREFIX}<code>/inhoud", "area.body", view)
 
 
 @lru_cache(maxsize=KEPT)
-def made(store: Store, release: Release, code: str, language: Language) -> Markup:
-    """The page of an area as HTML, kept: a release never changes."""
-    return drawn(markup(body(find(store, release, code, words(language)))))
+def made(
+    store: Store, release: Release, code: str, language: Language, withdrawn: tuple[Retraction, ...] = ()
+) -> Markup:
+    """The page of an area as HTML, kept: a release never changes; what is withdrawn makes another."""
+    place = Place(store, release, release.regions[code], words(language), withdrawn)
+    return drawn(markup(body(place)))
 
 
 def body(place: Place) -> list[Any]:
@@ -106,16 +110,17 @@ def body(place: Place) -> list[Any]:
     themes = []
     for theme in place.release.themes:
         shown = [one for one in place.shown if one.indicator.theme == theme.id]
-        cards = [card(place, one, reaches[one.indicator.id]) for one in shown]
+        cards = [card(place, one, reaches.get(one.indicator.id, 0.0)) for one in shown]
         rates = any(one.indicator.rate for one in shown)
         if cards:
             themes.append(
                 html.Section(
                     [html.H2(theme.name[place.language]), html.Div(cards, className="cards")],
                     className="theme" if rates else "theme counts",
+                    id=section(theme),
                 )
             )
-    parts = [box(place), overview(place), *themes, *help_(place), _foot(place)]
+    parts = [box(place), contents(place), overview(place), *themes, *help_(place), _foot(place)]
     return [_top(place), *explained(parts, place.words)]
 
 
@@ -175,11 +180,12 @@ def _actions(place: Place) -> html.P:
 
 def _shared_axes(place: Place) -> dict[str, float]:
     """How far the axis of each line goes: the same for figures in one unit that lie near each other."""
-    own = {one.indicator.id: reach(place, one) for one in place.shown}
+    lines = [one for one in place.shown if one.withdrawn is None]
+    own = {one.indicator.id: reach(place, one) for one in lines}
     shared = {}
-    for one in place.shown:
+    for one in lines:
         unit = one.reading.unit
-        like = [own[other.indicator.id] for other in place.shown if other.reading.unit == unit]
+        like = [own[other.indicator.id] for other in lines if other.reading.unit == unit]
         highest = svg_trend.axis(own[one.indicator.id])[0]
         shared[one.indicator.id] = max(
             [value for value in like if value <= LIKE * highest] + [own[one.indicator.id]]

@@ -1,12 +1,13 @@
 """One indicator on an area page: figure, company, time, parts, what it does not say. A `Shown` goes in."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 
 from dashboard.borders import breaks
-from dashboard.components import html
+from dashboard.components import html, withdrawn
 from dashboard.components.compared import Dot, compared
 from dashboard.components.markup import drawn
 from dashboard.components.shell import soft_link
@@ -21,28 +22,26 @@ from dashboard.pages.area_place import Beside, Place, Shown
 from dashboard.pages.area_tables import tables
 from dashboard.view_state import ViewState
 from etl.catalogue.model import Indicator
+from etl.release.read import Retraction
 from geodata.levels import LEVELS, Level
 
 
 def card(place: Place, shown: Shown, reach: float) -> html.Article:
     """The whole card. reach: how far the axis of its line must go, so that like cards share it."""
+    if shown.withdrawn is not None:
+        return _gone(place, shown, shown.withdrawn)
     indicator, language = shown.indicator, place.language
     divided = parts(place, indicator, shown.year) if indicator.rate is not None else None
     where = [] if divided is None else area_map(place, indicator, divided)
     beside = (_company(place, shown), _time(place, shown, reach))
     what = [*_figure(place, shown), html.P(indicator.explanation[language], className="explained")]
-    blocks = [
-        html.Div(what, className="what"),
-        html.Div(where, className="where") if where else None,
-        html.Div([html.Div(block) for block in beside if block], className="beside"),
-    ]
     return html.Article(
         [
             html.Div(
                 [html.H3(indicator.name[language], id=f"{indicator.id}-kop"), flag(place, shown)],
                 className="card-head",
             ),
-            html.Div([block for block in blocks if block is not None], className="blocks"),
+            html.Div([html.Div(what, className="what"), _deeper(where, beside)], className="blocks"),
             _caution(place, shown),
             tables(place, shown, divided),
             _links(place, shown),
@@ -51,6 +50,31 @@ def card(place: Place, shown: Shown, reach: float) -> html.Article:
         id=indicator.id,
         **{"aria-labelledby": f"{indicator.id}-kop"},
     )
+
+
+def _gone(place: Place, shown: Shown, notice: Retraction) -> html.Article:
+    """The card of a figure that was withdrawn: its name, and why nobody should use it."""
+    name = html.H3(shown.indicator.name[place.language], id=f"{shown.indicator.id}-kop")
+    return html.Article(
+        [html.Div(name, className="card-head"), withdrawn.instead(notice, place.words)],
+        className="card no-map",
+        id=shown.indicator.id,
+        **{"aria-labelledby": f"{shown.indicator.id}-kop"},
+    )
+
+
+def _deeper(where: list[Any], beside: Sequence[list[Any]]) -> html.Details | None:
+    """What stands with the figure, under its headings. The style sheet opens it for good where there is room;
+    on a phone the reader does.
+    """
+    blocks = [block for block in (where, *beside) if block]
+    if not blocks:
+        return None
+    parts: list[Any] = [html.Summary(" · ".join(block[0].children for block in blocks))]
+    parts += [html.Div(where, className="where")] if where else []
+    if any(beside):
+        parts.append(html.Div([html.Div(block) for block in beside if block], className="beside"))
+    return html.Details(parts, className="deeper")
 
 
 def flag(place: Place, shown: Shown) -> html.Span | None:

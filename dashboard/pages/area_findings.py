@@ -67,7 +67,7 @@ def _lower(name: str) -> str:
 
 def tested(place: Place) -> bool:
     """Whether there is anything to compare: an area with comparable ones, and a figure that may be read."""
-    rates = (one for one in place.shown if one.indicator.rate is not None)
+    rates = (one for one in place.shown if one.indicator.rate is not None and one.withdrawn is None)
     return bool(place.findings) or (bool(place.peers) and any(_readable(place, one) for one in rates))
 
 

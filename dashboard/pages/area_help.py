@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
+from dashboard.citing import told as in_language
 from dashboard.components import html
 from dashboard.components.shell import soft_link
 from dashboard.language import sort_key
@@ -10,12 +11,13 @@ from dashboard.pages.area_place import Place
 from geodata.levels import Level
 
 RIEC = "https://www.riec.nl"
+HELP = "hulp"
 
 
 def help_(place: Place) -> list[Any]:
     """Two or three blocks beside each other."""
     blocks = [_whom(place), _peers(place), _pass_on(place)]
-    return [html.Div([block for block in blocks if block is not None], className="area-help")]
+    return [html.Div([block for block in blocks if block is not None], className="area-help", id=HELP)]
 
 
 def whom(place: Place) -> str:
@@ -69,7 +71,7 @@ def _pass_on(place: Place) -> html.Section:
         [
             html.H2(words("area.pass_on")),
             html.P([kind, " ", html.A(words("area.to_brief"), href=brief)]),
-            html.P([words("area.cite"), " ", html.Em(info.citation)]),
+            html.P([words("area.cite"), " ", html.Em(in_language(info.citation, place.language))]),
             html.P(html.A(words("area.mail"), href=mail)),
         ],
         className="help-block",

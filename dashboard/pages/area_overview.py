@@ -11,6 +11,8 @@ from dashboard.pages.area_card import dot, flag
 from dashboard.pages.area_place import Place, Shown
 from etl.catalogue.model import Theme
 
+OVERVIEW = "overzicht"
+
 
 def overview(place: Place) -> html.Section | None:
     """The table; links lead to the cards. None where no figure is a rate."""
@@ -40,6 +42,7 @@ def overview(place: Place) -> html.Section | None:
             html.P(text("area.strip"), className="small"),
         ],
         className="overview-box",
+        id=OVERVIEW,
     )
 
 
@@ -59,6 +62,9 @@ def _line(place: Place, shown: Shown, columns: list[str]) -> html.Tr:
         told = "–" if reading is None else reading.figure
         if reading is not None and not reading.shown:
             told = place.words(f"legend.{reading.status}")
+        if shown.withdrawn is not None:
+            told = place.words("retraction.short") if name == columns[0] else "–"
+            reading = None
         status = "" if reading is not None and reading.shown else " status"
         here = " here" if name == columns[0] else ""
         cells.append(html.Td(told, className=f"number{status}{here}"))
@@ -66,6 +72,7 @@ def _line(place: Place, shown: Shown, columns: list[str]) -> html.Tr:
         html.A(shown.indicator.name[place.language], href=f"#{shown.indicator.id}"),
         flag(place, shown),
         html.Small(f"{shown.reading.unit}, {shown.year}"),
+        html.Small(shown.withdrawn.reason[place.language]) if shown.withdrawn else None,
     ]
     return html.Tr(
         [html.Th(name_cell, scope="row"), html.Td(_drawn(place, shown), className="strip-cell"), *cells]
@@ -74,6 +81,8 @@ def _line(place: Place, shown: Shown, columns: list[str]) -> html.Tr:
 
 def _drawn(place: Place, shown: Shown) -> list[Any]:
     """The area's dot with its margin, and where the land lies; the same in words for who cannot see it."""
+    if shown.withdrawn is not None:
+        return []
     if not shown.reading.shown:
         return [html.Span(className=f"strip none {shown.reading.status}")]
     own = dot(shown.indicator, shown.around[0])

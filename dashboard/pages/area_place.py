@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.api.areas import within
+from dashboard.components.withdrawn import notices
 from dashboard.language import Language
 from dashboard.numbers import Reading, read_cell
 from dashboard.text import Words
@@ -14,11 +15,16 @@ from dashboard.view_state import area_code
 from etl.catalogue.model import Indicator
 from etl.findings import Finding, peer_figure, peers, stands_out
 from etl.frames import Status
-from etl.release.read import Release, Store, take
+from etl.release.read import Release, Retraction, Store, take
 from etl.release.values import Values, present
 from geodata.levels import LEVELS, Level
 from geodata.outlines import Outlines, unpack
 from geodata.regions import Region
+
+MOST = 3
+"""Sentences about what stands out."""
+EVERY = 12
+"""More findings than one figure can ever give."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,8 @@ class Shown:
     """One indicator on the page.
 
     values: the area, a row a year; land: the same for the land, None where that says nothing (a count, or the
-    page is about the land); around: the area, then what stands beside it, in the newest year.
+    page is about the land); around: the area, then what stands beside it, in the newest year; withdrawn: the
+    notice that this figure must not be used, and so is not shown.
     """
 
     indicator: Indicator
@@ -45,6 +52,7 @@ class Shown:
     land: Values | None
     around: tuple[Beside, ...]
     reading: Reading
+    withdrawn: Retraction | None = None
 
     @property
     def year(self) -> int:
@@ -54,12 +62,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Place:
-    """One area of a release, with the words of the visitor's language."""
+    """One area of a release, with the words of the visitor's language. withdrawn: figures of this release."""
 
     store: Store
     release: Release
     region: Region
     words: Words
+    withdrawn: tuple[Retraction, ...] = ()
 
     @property
     def language(self) -> Language:
@@ -95,8 +104,11 @@ class Place:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What stands out, at most three."""
-        return stands_out(self.release, self.region.code)
+        """What stands out, at most three; never a figure that was withdrawn."""
+        gone = {one.indicator for one in self.withdrawn}
+        limit = MOST if not gone else MOST + len(gone) * EVERY
+        found = stands_out(self.release, self.region.code, limit)
+        return tuple(one for one in found if one.indicator not in gone)[:MOST]
 
     @cached_property
     def peers(self) -> tuple[Region, ...]:
@@ -135,7 +147,8 @@ class Place:
     @cached_property
     def inhabitants(self) -> tuple[int, float] | None:
         """Year and newest number of inhabitants, None where the release does not tell."""
-        if "inwoners" not in self.release.indicators:
+        gone = any(one.indicator == "inwoners" for one in self.withdrawn)
+        if gone or "inwoners" not in self.release.indicators:
             return None
         years, values = self.release.over_time("inwoners", self.region.code)
         known = np.flatnonzero(values.shown)
@@ -161,7 +174,8 @@ def _outlines(store: Store, vintage: str) -> Outlines:
 
 def find(store: Store, release: Release, code: str, words: Words) -> Place:
     """The place with this code, or what a former area now is. UnknownError when the release has neither."""
-    return Place(store, release, release.regions[area_code(code, release)], words)
+    region = release.regions[area_code(code, release)]
+    return Place(store, release, region, words, notices(store, release))
 
 
 def look(place: Place, indicator: Indicator) -> Shown:
@@ -186,7 +200,8 @@ def look(place: Place, indicator: Indicator) -> Shown:
                 around.append(beside(place.name_of(region), row(upper, newest)))
         land = release.over_time(indicator.id, place.land.code)[1]
         around.append(beside(place.land.name, row(land, newest)))
-    return Shown(indicator, years, values, land, tuple(around), around[0].reading)
+    withdrawn = next((one for one in place.withdrawn if one.indicator == indicator.id), None)
+    return Shown(indicator, years, values, land, tuple(around), around[0].reading, withdrawn)
 
 
 def row(values: Values, at: int) -> Values:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from dashboard.citing import told as in_language
 from dashboard.components import html
 from dashboard.components.markup import drawn
 from dashboard.language import number_text
@@ -74,7 +75,9 @@ def _counted(place: Place, shown: Shown) -> list[html.P]:
     said += [words("panel.private")] if indicator.private else []
     used = {use.source.id: use.source for use in place.release.sources}.get(indicator.count.source)
     if used is not None:
-        said.append(words("panel.source", source=f"{used.publisher}, {used.title[language]}"))
+        said.append(
+            words("panel.source", source=f"{in_language(used.publisher, language)}, {used.title[language]}")
+        )
     divided_by = place.release.series_info(indicator.id, shown.year).denominator_year
     if indicator.rate and divided_by and divided_by != shown.year:
         noun = place.release.indicators[indicator.rate.denominator].noun[language]

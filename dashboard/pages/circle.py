@@ -16,6 +16,7 @@ from dashboard.components.markup import fragment, markup
 from dashboard.components.prose import prose
 from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
+from dashboard.components.withdrawn import instead, notice
 from dashboard.locator import locator
 from dashboard.pages.area_place import find
 from dashboard.pages.circle_figure import figure, summed
@@ -48,7 +49,7 @@ def draw(store: Store, release: Release, search: str) -> Content:
         kind="compare-page circle-page",
         other_language=state.query(taal="nl" if text.language == "en" else "en"),
         status=200 if state.fault in ("", "several") else 400,
-        fragments={address: partial(body, release, ground, state, text)},
+        fragments={address: partial(body, store, release, state, text)},
     )
 
 
@@ -82,7 +83,7 @@ def register(server: Flask, store: Store) -> None:
             abort(503)
         except LookupError:
             abort(404)
-        shown = markup(body(release, ground, state, words(state.language)))
+        shown = markup(body(store, release, state, words(state.language)))
         return Response(shown, headers={"X-Robots-Tag": "noindex"})
 
     def file() -> Response:
@@ -121,14 +122,19 @@ def named(release: Release, state: Circle, text: Words) -> str:
     return text("circle.point_in", area=where)
 
 
-def body(release: Release, ground: Ground, state: Circle, text: Words) -> list[Any]:
+def body(store: Store, release: Release, state: Circle, text: Words) -> list[Any]:
     """Everything between menu and foot."""
+    ground = ground_of(store, release)
     top = [html.H1(text("circle.heading")), html.P(text("circle.lead"), className="age")]
     parts: list[Any] = [html.Div(top, className="area-top")]
     if not ground.placed:
         return [*parts, html.P(text("circle.no_outlines"), className="message")]
     parts.append(form(release, state, text))
-    if state.centre is not None:
+    withdrawn = notice(store, release, state.indicator.id)
+    if state.centre is not None and withdrawn:
+        name = html.H2(state.indicator.name[state.language])
+        parts.append(html.Section([name, instead(withdrawn, text)], className="card compare-card"))
+    elif state.centre is not None:
         found = summed(release, ground, state)
         about = f"{state.indicator.name[state.language]}, {state.year}"
         within = text("circle.within", radius=state.radius_text, place=named(release, state, text))

@@ -19,10 +19,12 @@ from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
 from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
+from dashboard.components.withdrawn import instead, notice
 from dashboard.figures import svg_trend
 from dashboard.language import list_text
 from dashboard.numbers import read_cell, shown_figure, unit_text
 from dashboard.pages.area_place import row
+from dashboard.pages.compare_example import examples
 from dashboard.pages.compare_form import form
 from dashboard.pages.compare_state import PATH, Comparison, parse
 from dashboard.pages.drawn import Content, Page
@@ -48,7 +50,7 @@ def draw(store: Store, release: Release, search: str) -> Content:
         description=text("compare.description"),
         kind="compare-page",
         other_language=state.query(taal=other),
-        fragments={address: partial(body, release, state, text)},
+        fragments={address: partial(body, store, release, state, text)},
     )
 
 
@@ -64,17 +66,23 @@ def register(server: Flask, store: Store) -> None:
             abort(503)
         except LookupError:
             abort(404)
-        shown = markup(body(release, state, words(state.language)))
+        shown = markup(body(store, release, state, words(state.language)))
         return Response(shown, headers={"X-Robots-Tag": "noindex"})
 
     server.add_url_rule(BODY, "compare.body", view)
 
 
-def body(release: Release, state: Comparison, text: Words) -> list[Any]:
+def body(store: Store, release: Release, state: Comparison, text: Words) -> list[Any]:
     """Everything between menu and foot."""
     top = [html.H1(text("compare.heading")), html.P(text("compare.lead"), className="age")]
-    parts = [html.Div(top, className="area-top"), form(release, state, text)]
-    if state.areas:
+    parts: list[Any] = [html.Div(top, className="area-top"), form(release, state, text)]
+    if not state.areas and not state.asked:
+        parts.append(examples(release, state, text))
+    withdrawn = notice(store, release, state.indicator.id)
+    if state.areas and withdrawn:
+        name = html.H2(state.indicator.name[state.language])
+        parts.append(html.Section([name, instead(withdrawn, text)], className="card compare-card"))
+    elif state.areas:
         parts += [_beside(release, state, text), _through_time(release, state, text)]
     line = source_line(release.info, text)
     return explained([*parts, line], text)

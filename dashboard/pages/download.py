@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from dashboard.api.declared import FORMAT
 from dashboard.api.releases import FILES
 from dashboard.api.rows import COLUMNS
+from dashboard.citing import told as in_language
 from dashboard.components import html
 from dashboard.components.tables import Head, data_table
 from dashboard.language import date_text, number_text
@@ -55,7 +56,7 @@ def build(about: About) -> Sequence[Section]:
         Section(
             "aanhalen",
             words("download.cite_title"),
-            [*about.prose("download.cite"), html.Blockquote(about.release.info.citation, className="card")],
+            [*about.prose("download.cite"), _citation(about)],
             [Section("licentie", words("download.licence_title"), _licence(about))],
         ),
         Section(
@@ -65,6 +66,10 @@ def build(about: About) -> Sequence[Section]:
         ),
         Section("programma", words("download.api_title"), about.prose("download.api")),
     ]
+
+
+def _citation(about: About) -> html.Blockquote:
+    return html.Blockquote(in_language(about.release.info.citation, about.language), className="card")
 
 
 def address(about: About, indicator: str, level: str, form: str, year: int | None = None) -> str:

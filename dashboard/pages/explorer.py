@@ -14,13 +14,14 @@ from dashboard.components.markup import fragment, markup
 from dashboard.components.panel import panel, subject
 from dashboard.components.shell import soft_link
 from dashboard.components.table import table
+from dashboard.components.withdrawn import instead, notice
 from dashboard.components.years import YEARS_PATH, small_maps, years_address
 from dashboard.ids import Ids
 from dashboard.language import date_text
 from dashboard.pages.drawn import Content, Page
 from dashboard.text import Words, words
 from dashboard.view_state import MAP, SMALL, TABLE, UnknownError, ViewState, parse, release_of
-from etl.release.read import Release, Store
+from etl.release.read import Release, Retraction, Store
 
 TABLE_PATH = "/tabel"
 _MIN_ZOOM, _MAX_ZOOM = 100, 101
@@ -33,7 +34,8 @@ def draw(store: Store, release: Release, search: str) -> Content:
     view = parse(search, release)
     text = words(view.language)
     tiles = _tiles(store, release.info.vintage)
-    about = subject(view, release, text)
+    withdrawn = notice(store, release, view.indicator)
+    about = subject(view, release, text, withdrawn)
     name = about.indicator.name[view.language]
     facts = {"indicator": name, "area": about.region.name, "year": view.year}
     spec = map_spec(view, release, tiles, text)
@@ -44,7 +46,9 @@ def draw(store: Store, release: Release, search: str) -> Content:
             _release_line(view, release, newest, text),
             controls(view, release, text),
             quick_bar(view, release, text),
-            html.Div(
+            _withdrawn(withdrawn, text)
+            if withdrawn
+            else html.Div(
                 [
                     _tabs(view, text),
                     map_view(view, release, tiles, text),
@@ -66,8 +70,13 @@ def draw(store: Store, release: Release, search: str) -> Content:
             years_at: partial(small_maps, store, release, view),
             drawing_address(view): partial(without_scripts, store, release, view),
         },
-        preload=(spec["values"],) if view.tab == MAP else (),
+        preload=(spec["values"],) if view.tab == MAP and not withdrawn else (),
     )
+
+
+def _withdrawn(about: Retraction, text: Words) -> html.Div:
+    """What stands where the map would."""
+    return html.Div(html.Div(instead(about, text), className="table-view"), className="stage")
 
 
 def _asked(store: Store, newest: Release, search: str) -> Release:

@@ -11,6 +11,7 @@ from dashboard.components import html
 from dashboard.components.markup import field, fragment, markup
 from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
+from dashboard.components.withdrawn import instead, notice
 from dashboard.language import sort_key
 from dashboard.pages.area_place import find
 from dashboard.pages.drawn import Content, Page
@@ -65,8 +66,12 @@ def body(store: Store, release: Release, state: Patterns, text: Words) -> list[A
     place = find(store, release, release.regions.codes[0], text)
     top = [html.H1(text("patterns.heading")), html.P(text("patterns.lead"), className="age")]
     parts: list[Any] = [html.Div(top, className="area-top"), _form(release, state, text)]
-    found = find_groups(release, state)
-    if found is None:
+    withdrawn = notice(store, release, state.indicator.id)
+    found = None if withdrawn else find_groups(release, state)
+    if withdrawn:
+        name = html.H2(state.indicator.name[text.language])
+        parts.append(_card([name, instead(withdrawn, text)]))
+    elif found is None:
         parts.append(html.P(text("patterns.no_neighbours"), className="message"))
     else:
         where = place.land.name if state.area is None else place.name_of(state.area)

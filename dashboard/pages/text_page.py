@@ -27,12 +27,15 @@ PATH = "/tekst"
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a page. id: its anchor, the same in both languages; more: sections one level deeper."""
+    """One part of a page. id: its anchor, the same in both languages; more: sections one level deeper.
+    folded: the line below the title of a part that is closed until asked for, empty for one that is open.
+    """
 
     id: str
     title: str
     body: Sequence[Any]
     more: Sequence["Section"] = field(default=())
+    folded: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,17 @@ def _article(name: str, build: Build, about: About) -> html.Article:
     )
 
 
-def _section(section: Section, heading: Callable[..., Any]) -> html.Section:
+def _folded(section: Section, heading: Callable[..., Any], more: Sequence[Any]) -> html.Details:
+    """The anchor is inside: a browser that is sent there opens what it stands in."""
+    summary = html.Summary([heading(section.title), html.Span(section.folded, className="small")])
+    return html.Details(
+        [summary, html.Div([*section.body, *more], id=section.id, className="inside")], className="card entry"
+    )
+
+
+def _section(section: Section, heading: Callable[..., Any]) -> html.Section | html.Details:
     deeper = html.H3 if heading is html.H2 else html.H4
     more = [_section(part, deeper) for part in section.more]
+    if section.folded:
+        return _folded(section, heading, more)
     return html.Section([heading(section.title, id=section.id), *section.body, *more])

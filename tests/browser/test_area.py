@@ -1,9 +1,11 @@
 """Area page and comparison in real Chromium: without scripts, by keyboard, narrow, one after the other."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
 
@@ -107,6 +109,81 @@ def test_nothing_sticks_out_at_320_px(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 320, "height": 700})
     opened(page, address)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_links_lead_to_every_theme_and_nothing_lies_over_its_heading(page: Page) -> None:
+    opened(page, "/gebied/GM9001")
+    links = page.get_by_role("navigation", name="Op deze pagina").get_by_role("link")
+    assert sorted(links.all_inner_texts()[1:-1]) == ["Drugs", "Leefbaarheid"]
+    for link in links.all():
+        link.focus()
+        page.keyboard.press("Enter")
+        target = page.locator(link.get_attribute("href") or "")
+        expect(target).to_be_in_viewport()
+        bar, heading = (
+            page.locator(".area-contents").bounding_box(),
+            target.locator("h2").first.bounding_box(),
+        )
+        assert bar is not None and heading is not None
+        assert bar["y"] >= 0 and heading["y"] >= bar["y"] + bar["height"]
+
+
+@pytest.mark.parametrize("size", [(390, 844), (320, 256)])
+def test_the_links_stay_behind_where_room_is_short(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    opened(page, "/gebied/GM9001")
+    page.locator(".area-contents").get_by_role("link", name="Leefbaarheid").click()
+    expect(page.locator("#thema-leefbaarheid h2")).to_be_in_viewport()
+    expect(page.locator(".area-contents")).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_phone_folds_maps_and_charts_until_asked(chromium: Browser, site: str, scripts: bool) -> None:
+    context = chromium.new_context(
+        java_script_enabled=scripts, base_url=site, viewport={"width": 390, "height": 844}
+    )
+    page = context.new_page()
+    page.goto("/gebied/GM9001")
+    card = page.locator("#misdrijven")
+    expect(card.locator(".big")).to_be_visible()
+    expect(card.locator(".drawn-trend svg")).to_be_hidden()
+    card.locator(".deeper > summary").click()
+    for part in (".drawn-trend svg", ".drawn-map svg", ".compared"):
+        expect(card.locator(part)).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 840})
+    expect(page.locator("#drugsverdachten .compared")).to_be_visible()
+    expect(card.locator(".deeper > summary")).to_be_hidden()
+    context.close()
+
+
+def test_few_and_well_filled_sheets(page: Page) -> None:
+    opened(page, "/gebied/GM9001")
+    sheets = printed(page)
+    assert len(sheets) <= 2
+    for part in ("Wat valt op", "Alle cijfers op een rij", "Vergeleken", "Door de tijd"):
+        assert part in sheets[0]
+    assert "Wat dit cijfer niet zegt" in "".join(sheets)
+
+
+def test_a_long_overview_goes_on_on_the_next_sheet_below_its_heads(page: Page) -> None:
+    opened(page, "/gebied/GM9001")
+    page.evaluate(
+        """() => {
+            const table = document.querySelector(".overview"), bodies = [...table.tBodies];
+            for (let n = 0; n < 14; n++) bodies.forEach((body) => table.append(body.cloneNode(true)));
+        }"""
+    )
+    sheets = printed(page)
+    assert sheets[0].count("Geregistreerde misdrijven") > 3
+    assert sheets[1].count("Geregistreerde misdrijven") > 5
+    assert "Vergelijkbare" in sheets[1].partition("Geregistreerde misdrijven")[0]
+    assert not sheets[0].rstrip().endswith(("Drugs", "Leefbaarheid"))
+
+
+def printed(page: Page) -> list[str]:
+    """What each sheet of paper says."""
+    pdf = BytesIO(page.pdf(prefer_css_page_size=True, print_background=True))
+    return [sheet.extract_text() for sheet in PdfReader(pdf).pages]
 
 
 def test_paper_has_the_figures_and_not_the_buttons(page: Page) -> None:

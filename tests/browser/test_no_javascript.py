@@ -22,6 +22,13 @@ def test_the_map_is_a_drawing_whose_areas_lead_to_their_page(chromium: Browser, 
     expect(page.locator(".drawing path.gekozen")).to_have_count(1)
 
 
+def test_what_needs_scripts_is_not_offered(chromium: Browser, visit: Visit) -> None:
+    zooming = "Laat het niveau meegaan met inzoomen"
+    for scripts in (True, False):
+        page = visit(chromium, "/?indicator=misdrijven&jaar=2023", java_script_enabled=scripts)
+        expect(page.get_by_text(zooming)).to_be_visible(visible=scripts)
+
+
 def test_a_level_without_room_says_which_level_is_drawn(chromium: Browser, visit: Visit) -> None:
     page = visit(chromium, "/?indicator=misdrijven&niveau=wijk&taal=en", java_script_enabled=False)
     expect(page.locator(".drawing-notes")).to_contain_text("Drawn per municipality")

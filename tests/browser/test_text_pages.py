@@ -1,9 +1,11 @@
 """The pages to read in real Chromium: without scripts, on a narrow screen, by keyboard, page to page."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from dashboard.pages import PAGES
 
@@ -59,6 +61,28 @@ def test_nothing_but_a_table_or_code_is_wider_than_320_pixels(page: Page, addres
     assert (
         page.evaluate(f"[...document.querySelectorAll('body *')].filter({wide}).map(e => e.outerHTML)") == []
     )
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_address_of_a_folded_entry_opens_it(chromium: Browser, site: str, scripts: bool) -> None:
+    with chromium.new_context(java_script_enabled=scripts, base_url=site) as context:
+        page = context.new_page()
+        page.goto("/verantwoording")
+        inside = page.locator("#cijfer-drugsverdachten .facts")
+        expect(page.get_by_role("heading", name="Drugsverdachten")).to_be_visible()
+        expect(inside).to_be_hidden()
+        page.goto("about:blank")
+        page.goto("/verantwoording#cijfer-drugsverdachten")
+        expect(inside).to_be_visible()
+        expect(page.get_by_role("heading", name="Drugsverdachten")).to_be_in_viewport()
+
+
+def test_paper_shows_what_is_folded(page: Page) -> None:
+    page.goto("/verantwoording")
+    alive(page)
+    sheets = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages)
+    for told in page.locator(".entry dt").all():
+        assert (told.text_content() or "?") in sheets
 
 
 def test_from_page_to_page_and_language_without_a_new_document(page: Page) -> None:

@@ -1,9 +1,13 @@
 """A withdrawn figure says so wherever it is shown, at once, and the release itself stays as it was."""
 
 import datetime as dt
+import re
+from html import unescape
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from dashboard import create_app
@@ -61,6 +65,74 @@ def test_every_face_says_so_without_a_restart(tmp_path: Path) -> None:
     live, old = (client.get(address).text for address in (embeds[0], frozen[0]))
     assert "ingetrokken" not in live and "ingetrokken" in old
     assert before[embeds[0]] != live.encode()
+
+
+WITHDRAWN = {
+    "nl": ("Dit cijfer is ingetrokken op 22 november 2026", REASON.nl, "ingetrokken"),
+    "en": ("This figure was withdrawn on 22 November 2026", REASON.en, "withdrawn"),
+}
+FIGURE = re.compile(r"<svg|class=\"(?:big|compared|drawn-trend|trend|small-multiples)\"|<td|data-map")
+"""What a page shows of a figure: pictures, large figures, dots, cells of a table."""
+PLACES = {
+    "/?indicator=drugsverdachten": ('class="stage"', "</main>"),
+    "/?indicator=drugsverdachten&gebied=GM9001&weergave=tabel": ('class="stage"', "</main>"),
+    "/?indicator=drugsverdachten&gebied=GM9001&niveau=wijk&weergave=jaren": ('class="stage"', "</main>"),
+    "/gebied/GM9001": ('<article class="card no-map" id="drugsverdachten"', "</article>"),
+    "/gebied/GM9001/inhoud?": ('id="drugsverdachten"', "</article>"),
+    "/vergelijk?gebieden=GM9001,GM9002&indicator=drugsverdachten": ('compare-card"', '"release-line'),
+    "/vergelijk/inhoud?gebieden=GM9001,GM9002&indicator=drugsverdachten": ('compare-card"', '"release-line'),
+    "/cirkel?gebied=GM9001&straal=3&indicator=drugsverdachten": ('compare-card"', 'circle-help"'),
+    "/patronen?indicator=drugsverdachten&niveau=wijk": ('compare-card"', '"release-line'),
+}
+"""Address -> where it shows the figure: after the first of these texts, before the second."""
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_words_stand_in_the_place_of_the_figure(tmp_path: Path, language: str) -> None:
+    store = tiny_store(tmp_path)
+    client = create_app(Settings(), store).server.test_client()
+    asked = {place: place + ("&" if "?" in place else "?") + f"taal={language}" for place in PLACES}
+    for place, (first, last) in PLACES.items():
+        shown = _between(client.get(asked[place]).text, first.replace(" no-map", ""), last)
+        assert FIGURE.search(shown), place
+
+    retract(open_engine(f"sqlite:///{tmp_path / 'tiny.db'}"), "tiny-1", "drugsverdachten", REASON, TODAY)
+
+    when, why, _ = WITHDRAWN[language]
+    for place, (first, last) in PLACES.items():
+        shown = _between(client.get(asked[place]).text, first, last)
+        assert when in shown and why in unescape(shown), place
+        assert not FIGURE.search(shown), place
+
+
+def _between(page: str, first: str, last: str) -> str:
+    """A piece of the page, of its body."""
+    found = page.partition("<main")[2] or page
+    assert first in found
+    return found.partition(first)[2].partition(last)[0]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_overview_and_the_brief_of_an_area_say_so(tmp_path: Path, language: str) -> None:
+    store = tiny_store(tmp_path)
+    client = create_app(Settings(), store).server.test_client()
+
+    def row(address: str) -> str:
+        page = client.get(address).text
+        return _between(page, 'href="#drugsverdachten">', "</tr>")
+
+    def brief() -> str:
+        body = client.get(f"/gebied/GM9001/brief.pdf?taal={language}").data
+        return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages))
+
+    page, (when, why, short) = f"/gebied/GM9001?taal={language}", WITHDRAWN[language]
+    figure = re.search(r'class="number here">([^<]+)<', row(page))
+    assert figure and short not in row(page) and when not in brief()
+    retract(open_engine(f"sqlite:///{tmp_path / 'tiny.db'}"), "tiny-1", "drugsverdachten", REASON, TODAY)
+    told, printed = row(page), brief()
+    assert short in told and why in unescape(told) and figure[1] not in told and 'class="strip"' not in told
+    assert when in printed and why in printed
+    assert re.search(rf"2023 – {short} –", printed), printed
 
 
 def test_no_browser_keeps_a_frozen_embed_longer_than_an_hour(tmp_path: Path) -> None:

@@ -84,3 +84,23 @@ def test_without_areas_there_is_a_form_and_no_error(client: FlaskClient) -> None
     page = client.get("/vergelijk")
     assert page.status_code == 200
     assert "Gemeente, regio, wijk of buurt" in page.text
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_without_areas_examples_are_offered(client: FlaskClient, release: Release, language: str) -> None:
+    page = client.get(f"/vergelijk?taal={language}&indicator=misdrijven").text.partition("compare-examples")[
+        2
+    ]
+    links = [
+        html.unescape(link) for link in re.findall(r'href="(/vergelijk[^"]*)"', page.partition("</ul>")[0])
+    ]
+    values = release.values("inwoners", release.years("inwoners")[-1]).estimate
+    gemeenten = [code for code in release.regions.codes if code.startswith("GM")]
+    largest = max(gemeenten, key=lambda code: values[release.regions[code].position])
+    assert 2 <= len(links) <= 3
+    assert links[0].startswith(f"/vergelijk?gebieden={largest},GM")
+    for link in links:
+        assert "indicator=misdrijven" in link and ("taal=en" in link) is (language == "en")
+        shown = client.get(link).text
+        assert "compare-examples" not in shown and shown.count('class="small-multiple"') >= 2
+    assert "compare-examples" not in client.get("/vergelijk?erbij=Nergens").text

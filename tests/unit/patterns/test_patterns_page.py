@@ -1,5 +1,6 @@
 """`/patronen`: groups as the findings give them, the figures of the ADR, and what is missing said."""
 
+import datetime as dt
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,11 @@ from dashboard.pages.patterns_groups import sentence
 from dashboard.pages.patterns_state import parse
 from dashboard.settings import Settings
 from dashboard.text import words
+from etl.catalogue.model import Text
 from etl.findings import clusters
 from etl.release import schema
 from etl.release.engine import open_engine
-from etl.release.read import Store
+from etl.release.read import Retraction, Store
 from etl.release.write import write_release
 from tests.samples.reading import without_terms
 from tests.samples.tiny_release import publication
@@ -99,6 +101,14 @@ def test_the_alarm_counts_are_those_of_the_tests(client: FlaskClient, store: Sto
         int(one) for one in re.findall(r'<th scope="row">[^<]*</th><td class="number">(\d+)</td>', page)
     ]
     assert numbers[-5:] == [tested, round(0.05 * tested), below, marked, round(0.05 * marked)]
+
+
+def test_a_withdrawn_figure_stands_out_nowhere(store: Store) -> None:
+    place = find(store, store.release(), "WK900300", words("nl"))
+    assert [finding.indicator for finding in place.findings] == ["misdrijven"]
+    text = Text(nl="Fout.", en="Wrong.")
+    notice = Retraction("tiny-1", "misdrijven", text, text, dt.date(2026, 11, 22))
+    assert replace(place, withdrawn=(notice,)).findings == ()
 
 
 def test_measured_figures_are_those_of_the_decision() -> None:
