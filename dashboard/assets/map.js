@@ -366,7 +366,8 @@
   }
 
   /** The same view with other figures is shown at once; the page beside it follows, and says the rest of its spec. */
-  function foretell({ detail: href }) {
+  function foretell(event) {
+    const href = event.detail;
     const url = new URL(href, location.href), figures = figuresOf(url);
     const rest = ({ pathname, searchParams }) => {
       const others = [...searchParams].filter(([name]) => !FIGURES.includes(name));
@@ -376,6 +377,7 @@
     if (rest(url) !== rest(new URL(location.href))) return;
     const level = figures.niveau, names = spec.names.replace(/[^/]+$/, level);
     spec = { ...spec, values: valuesAt(figures), level, names, foretold: true };
+    event.preventDefault?.();
     run();
   }
 

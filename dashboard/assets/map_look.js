@@ -113,7 +113,7 @@
     return [
       [{
         id: `fill-${level}`, type: "fill", paint: {
-          "fill-color": fillColour(colours, near, made, marks(made).wide), "fill-antialias": !fine, "fill-opacity": 0,
+          "fill-color": fillColour(colours, near, made, marks(made).wide), "fill-antialias": false, "fill-opacity": 0,
         },
       }, "slot-mark"],
       [{

@@ -9,6 +9,8 @@
   const ROOT = "react-entry-point";
   /** Milliseconds after everything else that a page waits for its map at most. */
   const PATIENCE = 4000;
+  /** Milliseconds that the words beside the map wait for it at most. */
+  const BESIDE = 250;
   document.documentElement.classList.add("js");
 
   /** The page on screen: Dash's when it is there, else the one the server drew. */
@@ -28,10 +30,21 @@
     if (new URL(href, location.href).href !== location.href) {
       const other = new URL(href, location.href).searchParams.get("gebied") !== new URL(location.href).searchParams.get("gebied");
       if (other) scrolled.delete("#gebied");
-      window.dispatchEvent(new CustomEvent("regiobeeld:go", { detail: href }));
+      const alone = window.dispatchEvent(new CustomEvent("regiobeeld:go", { detail: href, cancelable: true }));
       history[instead ? "replaceState" : "pushState"]({}, "", href);
-      window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+      if (alone) tellDash();
+      else afterMap(tellDash);
     }
+  }
+
+  const tellDash = () => window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+
+  /** When the map, which was quicker, shows the view; at once when that takes long. */
+  function afterMap(act) {
+    let done = false;
+    const once = () => done || ((done = true), act());
+    window.addEventListener("regiobeeld:coloured", () => setTimeout(once, 0), { once: true });
+    setTimeout(once, BESIDE);
   }
 
   /** The choices over the whole screen of a phone. Not the search box gets the focus: that would open a keyboard. */
