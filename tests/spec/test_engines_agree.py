@@ -50,17 +50,16 @@ def spark() -> Iterator[Engine]:
         pytest.skip(str(error))
     if importlib.util.find_spec("pyspark") is None:
         pytest.skip('no pyspark: pip install -c constraints.txt -e ".[spark]"')
-    with pytest.MonkeyPatch.context() as environment:
-        # Most of a short run is Java compiling: compile quickly, make no code for each query, few portions.
-        environment.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-        with Engine.opened("spark") as engine:
-            for setting in (
-                "shuffle.partitions = 1",
-                "codegen.wholeStage = false",
-                "adaptive.enabled = false",
-            ):
-                engine.con.raw_sql(f"SET spark.sql.{setting}")
-            yield engine
+    with Engine.opened("spark") as engine:
+        yield engine
+
+
+def set_for(engine: Engine, *, many: bool) -> None:
+    """Few rows are counted soonest without code made for each query and in one portion; many rows are not."""
+    made = str(many).lower()
+    for setting in (f"shuffle.partitions={8 if many else 1}", f"codegen.wholeStage={made}"):
+        engine.con.raw_sql(f"SET spark.sql.{setting}")
+    engine.con.raw_sql(f"SET spark.sql.adaptive.enabled={made}")
 
 
 def with_all(config: RunConfig) -> tuple[RunConfig, list[Indicator]]:
@@ -90,6 +89,7 @@ def assert_engines_agree(spark: Engine, config: RunConfig, folder: Path, regions
 @spark_marks
 @pytest.mark.parametrize("form", ["parquet", pytest.param("csv", marks=pytest.mark.slow)])
 def test_equal_counts_of_rows_that_trip_a_counter_up(tmp_path: Path, spark: Engine, form: str) -> None:
+    set_for(spark, many=False)
     tiny_microdata.write(tiny_microdata.rows(), tmp_path, form)
     assert_engines_agree(spark, tiny_microdata.config(form), tmp_path, tiny_microdata.regions())
 
@@ -97,6 +97,7 @@ def test_equal_counts_of_rows_that_trip_a_counter_up(tmp_path: Path, spark: Engi
 @spark_marks
 @pytest.mark.slow
 def test_equal_counts_of_every_indicator_in_the_small_demo(tmp_path: Path, spark: Engine) -> None:
+    set_for(spark, many=True)
     build(tmp_path / "small", "small", progress=False)
     config = load(CONFIG)
     regions = read_division(division_files(config), tmp_path / "small", lambda _text: None).regions
