@@ -69,8 +69,8 @@ OURS_SHOWN = f"""() => new Promise((done) => {{ {PAINTED}
   look();
 }})"""
 OURS_BUTTONS = "#keuzes a.chip"
-OURS_CLICK = """const began = performance.now();
-  [...document.querySelectorAll("#keuzes a.chip")].find((link) => link.textContent === text).click();"""
+OURS_CLICK = f"""const began = performance.now();
+  [...document.querySelectorAll("{OURS_BUTTONS}")].find((link) => link.textContent === text).click();"""
 OURS_CHANGE = f"""(text) => new Promise((done) => {{ {PAINTED}
   const stop = () => done(painted(window.regiobeeld.map) - began);
   window.addEventListener("regiobeeld:coloured", stop, {{ once: true }});

@@ -11,22 +11,8 @@ from functools import cache
 from dashboard.language import Language
 from dashboard.text import words
 
-PHRASES = (
-    "release",
-    "sources",
-    "and",
-    "fictional",
-    "method",
-    "confidential",
-    "ministry_terms",
-    "police",
-    "cbs",
-    "kadaster",
-    "fiu",
-    "gemeenten",
-    "ministry",
-)
-"""Keys of the catalogue."""
+PREFIX = "origin."
+"""Of every key of the catalogue: each is a phrase."""
 
 
 def told(text: str, language: Language) -> str:
@@ -41,6 +27,6 @@ def told(text: str, language: Language) -> str:
 def _phrases(language: Language) -> tuple[re.Pattern[str], dict[str, str]]:
     """Dutch phrase -> the same in this language; the longest is looked for first."""
     dutch, other = words("nl"), words(language)
-    phrases = {dutch(f"origin.{key}"): other(f"origin.{key}") for key in PHRASES}
+    phrases = {dutch(key): other(key) for key in dutch.keys if key.startswith(PREFIX)}
     known = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{known})(?!\w)"), phrases

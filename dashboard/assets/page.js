@@ -122,7 +122,7 @@
   document.addEventListener("pointerdown", () => (pressed = true), true);
   ["pointerup", "pointercancel", "dragend"].forEach((kind) => document.addEventListener(kind, () => {
     pressed = false;
-    setTimeout(settle);
+    if (document.getElementById(FIRST)) setTimeout(settle);
   }, true));
 
   /** After every change: title and language of the document, and the first page goes when Dash has drawn its own. */

@@ -1,1 +1,1 @@
-"""Parts of a page: facts go in, Dash components come out. Nothing here reads a database or an address."""
+"""Parts of a page: facts go in, elements come out. Nothing here reads a database or an address."""

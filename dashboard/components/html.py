@@ -1,7 +1,7 @@
 """HTML elements as plain objects. Children and attributes go in, named as Dash names them; elements come out.
 
-A page has thousands of them, and making one of Dash's own components takes some thirty times as long, for
-checks that tests/unit/dashboard/test_elements.py makes once, on every page. Dash takes these as they are: of
+A page has thousands of them. One of Dash's own components is checked each time it is made;
+tests/unit/dashboard/test_elements.py makes those checks once, on every page. Dash takes these as they are: of
 any object on its way to the browser it asks `to_plotly_json`.
 """
 

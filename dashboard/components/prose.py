@@ -1,4 +1,4 @@
-"""Running text. A text of the catalogues goes in; paragraphs and lists of Dash components come out.
+"""Running text. A text of the catalogues goes in; paragraphs and lists of elements come out.
 
 A blank line starts a new block, a line that begins with "- " is an item of a list. Inside a line: **strong**,
 `code` and [a link](/methode). Links to our own pages keep the language.

@@ -6,6 +6,7 @@ from dashboard.components import html
 from dashboard.components.shell import soft_link
 from dashboard.language import date_text
 from dashboard.text import Words
+from etl.catalogue.model import Indicator
 from etl.release.read import Release, Retraction, Store
 
 ALL = "/verantwoording"
@@ -27,6 +28,12 @@ def said(about: Retraction, words: Words) -> tuple[str, str, str]:
     when = words("retraction.on", date=date_text(about.date, words.language))
     why = words("retraction.why", reason=about.reason[words.language])
     return when, why, words("retraction.use")
+
+
+def card(about: Retraction, indicator: Indicator, words: Words) -> html.Section:
+    """Those words under the name of the figure, where a page would show a card of it."""
+    name = html.H2(indicator.name[words.language])
+    return html.Section([name, instead(about, words)], className="card compare-card")
 
 
 def instead(about: Retraction, words: Words) -> html.Div:

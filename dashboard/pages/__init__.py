@@ -48,7 +48,7 @@ HOME = {"nl": "/", "en": "/?taal=en"}
 
 @dataclass(frozen=True)
 class Drawn:
-    """A page ready to be shown. tree: Dash components; preload: addresses the browser may fetch at once."""
+    """A page ready to be shown. tree: elements; preload: addresses the browser may fetch at once."""
 
     status: int
     title: str

@@ -16,7 +16,7 @@ from dashboard.components.markup import fragment, markup
 from dashboard.components.prose import prose
 from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
-from dashboard.components.withdrawn import instead, notice
+from dashboard.components.withdrawn import card, notice
 from dashboard.locator import locator
 from dashboard.pages.area_place import find
 from dashboard.pages.circle_figure import figure, summed
@@ -132,8 +132,7 @@ def body(store: Store, release: Release, state: Circle, text: Words) -> list[Any
     parts.append(form(release, state, text))
     withdrawn = notice(store, release, state.indicator.id)
     if state.centre is not None and withdrawn:
-        name = html.H2(state.indicator.name[state.language])
-        parts.append(html.Section([name, instead(withdrawn, text)], className="card compare-card"))
+        parts.append(card(withdrawn, state.indicator, text))
     elif state.centre is not None:
         found = summed(release, ground, state)
         about = f"{state.indicator.name[state.language]}, {state.year}"

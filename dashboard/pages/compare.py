@@ -19,7 +19,7 @@ from dashboard.components.markup import drawn, fragment, markup
 from dashboard.components.shell import soft_link
 from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
-from dashboard.components.withdrawn import instead, notice
+from dashboard.components.withdrawn import card, notice
 from dashboard.figures import svg_trend
 from dashboard.language import list_text
 from dashboard.numbers import read_cell, shown_figure, unit_text
@@ -80,8 +80,7 @@ def body(store: Store, release: Release, state: Comparison, text: Words) -> list
         parts.append(examples(release, state, text))
     withdrawn = notice(store, release, state.indicator.id)
     if state.areas and withdrawn:
-        name = html.H2(state.indicator.name[state.language])
-        parts.append(html.Section([name, instead(withdrawn, text)], className="card compare-card"))
+        parts.append(card(withdrawn, state.indicator, text))
     elif state.areas:
         parts += [_beside(release, state, text), _through_time(release, state, text)]
     line = source_line(release.info, text)

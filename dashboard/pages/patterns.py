@@ -11,7 +11,7 @@ from dashboard.components import html
 from dashboard.components.markup import field, fragment, markup
 from dashboard.components.source_line import source_line
 from dashboard.components.terms import explained
-from dashboard.components.withdrawn import instead, notice
+from dashboard.components.withdrawn import card, notice
 from dashboard.language import sort_key
 from dashboard.pages.area_place import find
 from dashboard.pages.drawn import Content, Page
@@ -69,8 +69,7 @@ def body(store: Store, release: Release, state: Patterns, text: Words) -> list[A
     withdrawn = notice(store, release, state.indicator.id)
     found = None if withdrawn else find_groups(release, state)
     if withdrawn:
-        name = html.H2(state.indicator.name[text.language])
-        parts.append(_card([name, instead(withdrawn, text)]))
+        parts.append(card(withdrawn, state.indicator, text))
     elif found is None:
         parts.append(html.P(text("patterns.no_neighbours"), className="message"))
     else:

@@ -12,6 +12,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 
 import dashboard
+from dashboard.citing import PREFIX
 from dashboard.components.terms import terms
 from dashboard.text import ROOT, Words, domains, template, translation, words
 from dashboard.text.update import updated
@@ -110,6 +111,7 @@ def test_every_text_is_asked_for() -> None:
         )
 
     asked = {f"term.{term.id}{more}" for term in terms("nl") for more in ("", ".told")}
+    asked |= {key for key in words("nl").keys if key.startswith(PREFIX)}
     assert [key for key in sorted(words("nl").keys - asked) if not stands(key)] == []
 
 
