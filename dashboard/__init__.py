@@ -7,6 +7,7 @@ import flask
 from dash import Dash, Input, Output, dcc, html
 
 from dashboard import api, brief, embed, failure, files, headers, locator, searching, tokens, well_known
+from dashboard.components.lighter import lighter
 from dashboard.embed import links
 from dashboard.first_paint import document
 from dashboard.ids import Ids
@@ -81,7 +82,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
 
 def _show(store: Store, path: str | None, search: str | None) -> Any:
     """The page at the address in the address bar."""
-    return draw(store, path or "/", search or "").tree
+    return lighter(draw(store, path or "/", search or "").tree)
 
 
 def _right_status(response: flask.Response) -> flask.Response:

@@ -12,6 +12,9 @@
   const { calm, forPaper, namePlaces, buttons, place: placeTip } = window.regiobeeld.onMap;
   const FIGURES = ["indicator", "jaar", "niveau"];
   const SEEN = { fill: ["fill-opacity", 1], edge: ["line-opacity", 1], above: ["line-opacity", 0.95] };
+  const SOME = 2500;
+  /** Milliseconds in which the graphics card finishes what it was told: whoever asks it something before that, waits. */
+  const BREATH = 300;
   const MARKS = ["wide", "unsure", "secret"];
 
   const holder = document.createElement("div");
@@ -31,6 +34,7 @@
   let about = null;
   let clicked = false;
   let framed = "";
+  let namedOf = "";
   let missing = false;
   let awaited = null;
   /** For each level: the figures its layers were made with, and the codes it shows now. */
@@ -38,6 +42,7 @@
   const painted = new Map();
   /** Levels whose colours know of wide margins. */
   const fading = new Set();
+  const rehearsed = new Set();
 
   // ---------------------------------------------------------------- layers and colours
 
@@ -49,7 +54,7 @@
       version: 8,
       transition: { duration: 0, delay: 0 },
       sources: { [spec.level]: look.source(spec, spec.level) },
-      layers: look.SLOTS.flatMap((slot) => [
+      layers: look.slots(Object.keys(spec.areas)).flatMap((slot) => [
         ...layers.filter(([, under]) => under === slot).map(([layer]) => onSource(spec.level, layer)),
         { id: slot, type: "background", layout: { visibility: "none" } },
       ]),
@@ -81,15 +86,20 @@
     const { level } = spec;
     if (!values || map.getZoom() < near(level)) return;
     add(level, look.markLayers(level, near(level), colours, made.get(level), look.marks(values)));
-    show(level, above());
+    show(level);
   }
 
-  const above = () => spec.levels[spec.level].above;
+  /** Levels whose borders lie over this one, from the smallest. */
+  function above(level) {
+    const over = spec.areas[level]?.above;
+    return over ? [over, ...above(over)] : [];
+  }
 
-  function show(level, above) {
+  function show(level) {
+    const over = above(level);
     for (const id of map.getLayersOrder()) {
       const [kind, ...rest] = id.split("-"), of = rest.at(-1);
-      const yes = of === (kind === "above" ? above : level);
+      const yes = kind === "above" ? over.includes(of) : of === level;
       if (SEEN[kind]) set("Paint", id, SEEN[kind][0], yes ? SEEN[kind][1] : 0);
       if (MARKS.includes(kind)) set("Layout", id, "visibility", yes ? "visible" : "none");
     }
@@ -132,7 +142,7 @@
     if (wanted.area) add(wanted.area[0], look.pickLayers(wanted.area[0], colours));
     paint(wanted.level, array);
     addMarks();
-    show(wanted.level, above());
+    show(wanted.level);
     about = mark("b", wanted.within, about);
     picked = mark("s", wanted.area, picked);
     camera(wanted);
@@ -152,10 +162,9 @@
   function coloured(wanted) {
     holder.dataset.drawn = wanted.values;
     window.dispatchEvent(new CustomEvent("regiobeeld:coloured", { detail: wanted.values }));
-    if (above() && !map.getLayer(`above-line-${above()}`)) {
-      add(above(), look.aboveLayers(above(), colours));
-      show(wanted.level, above());
-    }
+    const over = above(wanted.level).filter((level) => !map.getLayer(`above-line-${level}`));
+    for (const level of over) add(level, look.aboveLayers(level, near(level), colours));
+    if (over.length) show(wanted.level);
     later(() => shapesAhead(wanted));
   }
 
@@ -164,11 +173,40 @@
    */
   const later = window.requestIdleCallback ?? ((act) => setTimeout(act, 1500));
   async function shapesAhead(wanted) {
+    await rehearse(wanted);
     if (navigator.connection?.saveData || wanted !== spec || !ready) return;
     for (const level of wanted.ahead.filter((name) => !map.getLayer(`fill-${name}`))) {
       const array = await load(valuesAt({ niveau: level })).catch(() => null);
       if (wanted !== spec || !ready) return;
       addLevel(level, array);
+      await faintly(level);
+    }
+  }
+
+  /** Draw a level once, too faint to be seen: what the graphics card must make for it is there at the change. */
+  async function faintly(level) {
+    const settled = () => new Promise((done) => map.once("idle", () => setTimeout(done, BREATH)));
+    for (const kind of ["fill", "edge"]) {
+      await settled();
+      if (!ready || spec.level === level) return;
+      set("Paint", `${kind}-${level}`, SEEN[kind][0], 0.001);
+    }
+    await settled();
+    if (ready) show(spec.level);
+  }
+
+  /** Tell the map of a level what it shows already, some areas at a time: what it has to look up for that, the first
+   * change of figures then finds.
+   */
+  async function rehearse(wanted) {
+    if (rehearsed.has(wanted.level)) return;
+    rehearsed.add(wanted.level);
+    const { codes, first } = values;
+    for (let row = 0; row < codes.length && wanted === spec && ready; row += SOME) {
+      for (let one = row; one < Math.min(row + SOME, codes.length); one += 1) {
+        map.setFeatureState({ source: wanted.level, sourceLayer: wanted.level, id: first + one }, { k: look.shown(codes[one]) });
+      }
+      await new Promise((done) => later(done));
     }
   }
 
@@ -313,8 +351,8 @@
   function again() {
     ready = false;
     map?.remove();
-    [map, values, hovered, picked, about, framed] = [null, null, null, null, null, ""];
-    [made, painted, fading].forEach((kept) => kept.clear());
+    [map, values, hovered, picked, about, framed, namedOf] = [null, null, null, null, null, "", ""];
+    [made, painted, fading, rehearsed].forEach((kept) => kept.clear());
     delete holder.dataset.drawn;
     holder.replaceChildren();
     if (spec && !missing) start();
@@ -330,8 +368,15 @@
     });
   }
 
+  /** Names that stand stay as long as neither the land nor the camera changes. */
+  function named() {
+    if (namedOf === spec.tiles) return;
+    namedOf = spec.tiles;
+    namePlaces(map, spec.places);
+  }
+
   function run() {
-    if (ready) apply(spec).then(() => namePlaces(map, spec.places), (fault) => console.error(fault));
+    if (ready) apply(spec).then(named, (fault) => console.error(fault));
   }
 
   function sync() {
@@ -373,7 +418,7 @@
       const others = [...searchParams].filter(([name]) => !FIGURES.includes(name));
       return pathname + JSON.stringify(others.sort());
     };
-    if (!ready || !figures || !spec.levels[figures.niveau] || holder.closest("[hidden]")) return;
+    if (!ready || !figures || !spec.levels.includes(figures.niveau) || holder.closest("[hidden]")) return;
     if (rest(url) !== rest(new URL(location.href))) return;
     const level = figures.niveau, names = spec.names.replace(/[^/]+$/, level);
     spec = { ...spec, values: valuesAt(figures), level, names, foretold: true };

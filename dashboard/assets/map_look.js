@@ -7,8 +7,14 @@
   const UNSURE = 5, WITHHELD = 6, MISSING = 7, NOT_APPLICABLE = 8, WIDE = 16;
   /** Borders and patterns need areas of about this many pixels wide. */
   const ROOM = 10;
-  /** Order on screen, from below: fills, marks, own borders, borders above, the area the map is about, the choice. */
-  const SLOTS = ["slot-mark", "slot-edge", "slot-above", "slot-within", "slot-pick"];
+  /** Order on screen, from below: of each level its fill, marks, own borders and those it lays over smaller areas; then the
+   * area the map is about, and the choice. order: levels, smallest areas first. Only one fill is seen at a time, so levels may
+   * lie over each other; and what is of one source lies together, for between sources all tiles are cut out again.
+   */
+  const slots = (order) => [
+    ...order.flatMap((level) => ["mark", "edge", "over", "end"].map((part) => slot(level, part))), "slot-within", "slot-pick",
+  ];
+  const slot = (level, part) => `slot-${level}-${part}`;
 
   /** Colours as the style sheet has them now: of the theme, and of the municipality that set its own. */
   function palette() {
@@ -97,9 +103,9 @@
   }
 
   /** The whole zoom from which the areas of a level are wide enough on average: from their number and the land's box. */
-  function nearness({ land: [west, south, east, north], levels }, level) {
+  function nearness({ land: [west, south, east, north], areas }, level) {
     const low = maplibregl.MercatorCoordinate.fromLngLat([west, south]), high = maplibregl.MercatorCoordinate.fromLngLat([east, north]);
-    const side = Math.sqrt(((high.x - low.x) * (low.y - high.y) * 0.5) / levels[level].count);
+    const side = Math.sqrt(((high.x - low.x) * (low.y - high.y) * 0.5) / areas[level].count);
     return Math.max(0, Math.round(Math.log2(ROOM / (512 * side))));
   }
 
@@ -115,13 +121,13 @@
         id: `fill-${level}`, type: "fill", paint: {
           "fill-color": fillColour(colours, near, made, marks(made).wide), "fill-antialias": false, "fill-opacity": 0,
         },
-      }, "slot-mark"],
+      }, slot(level, "mark")],
       [{
         id: `edge-${level}`, type: "line", minzoom: fine ? near : 0, layout: { "line-join": "bevel" }, paint: {
           "line-color": ["case", is("h", 1), colours.ink, colours.line],
           "line-width": ["interpolate", ["linear"], ["zoom"], 6, far, 10, close], "line-opacity": 0,
         },
-      }, "slot-above"],
+      }, slot(level, "over")],
     ];
   }
 
@@ -140,7 +146,7 @@
     const pattern = (image, test) => [{
       id: `${image}-${level}`, type: "fill", minzoom: near,
       paint: { "fill-pattern": image, "fill-opacity": when(test, 1), "fill-antialias": false },
-    }, "slot-edge"];
+    }, slot(level, "edge")];
     const found = [];
     if (needed.wide) found.push(pattern("wide", [">=", code, WIDE]));
     if (needed.unsure) found.push(pattern("unsure", ["==", code, UNSURE]));
@@ -151,23 +157,25 @@
           "line-color": colours.soft, "line-width": 1.3, "line-dasharray": [0.1, 2.2],
           "line-opacity": when(["==", code, WITHHELD], 1),
         },
-      }, "slot-above"]);
+      }, slot(level, "over")]);
     }
     return found;
   }
 
   /** join: of thin lines nobody sees it, and a round one is several times the corners to draw. */
-  function lines(kind, level, slot, paints, join = "round") {
+  function lines(kind, level, under, paints, join = "round") {
     return Object.entries(paints).map(([name, paint]) => [
-      { id: `${kind}-${name}-${level}`, type: "line", layout: { "line-join": join }, paint }, slot,
+      { id: `${kind}-${name}-${level}`, type: "line", layout: { "line-join": join }, paint }, under,
     ]);
   }
 
-  function aboveLayers(level, colours) {
-    return lines("above", level, "slot-within", { line: {
+  /** Seen from where their own areas are some 40 pixels wide: before that they would hide what lies between them. */
+  function aboveLayers(level, near, colours) {
+    const found = lines("above", level, slot(level, "end"), { line: {
       "line-color": colours.line, "line-opacity": 0,
       "line-width": ["interpolate", ["linear"], ["zoom"], 6, level === "regio" ? 1.3 : 0.7, 10, 2],
     } }, "bevel");
+    return found.map(([layer, under]) => [{ ...layer, minzoom: near + 2 }, under]);
   }
 
   function withinLayers(level, colours) {
@@ -184,7 +192,7 @@
   }
 
   window.regiobeeld.look = {
-    SLOTS, shown, palette, patterns, source, nearness, fillColour, marks, levelLayers, markLayers, aboveLayers, withinLayers,
+    slots, shown, palette, patterns, source, nearness, fillColour, marks, levelLayers, markLayers, aboveLayers, withinLayers,
     pickLayers,
   };
 })();

@@ -134,10 +134,17 @@
     if (document.documentElement.lang !== language) document.documentElement.lang = language;
     window.dispatchEvent(new CustomEvent("regiobeeld:page"));
     if (!alive() || (pressed && document.getElementById(FIRST))) return;
+    document.querySelectorAll(`#${ROOT} [data-html]`).forEach(write);
     document.querySelectorAll(`#${ROOT} [data-fragment]`).forEach(fill);
     document.documentElement.classList.add("alive");
     document.getElementById(FIRST)?.remove();
     restore();
+  }
+
+  /** Put the HTML that came with an element in it (components/lighter.py). What Dash sends anew is an attribute anew. */
+  function write(element) {
+    element.innerHTML = element.dataset.html;
+    element.removeAttribute("data-html");
   }
 
   /** Put the HTML of an address in its place: from the server's page when it stands there, else fetched. What is
@@ -210,7 +217,7 @@
       subtree: true,
       childList: true,
       attributes: true,
-      attributeFilter: ["data-map", "data-fragment", "data-title", "lang"],
+      attributeFilter: ["data-map", "data-fragment", "data-html", "data-title", "lang"],
     });
     settle();
   });

@@ -5,6 +5,7 @@ assets/map.js reads one attribute, `data-map`, and makes the map so. The same fa
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -94,10 +95,10 @@ def map_spec(view: ViewState, release: Release, tiles: Tiles, words: Words) -> d
         "values": f"/v1/kaartwaarden/{info.id}/{view.indicator}/{view.year}/{view.level}",
         "names": f"/kaartnamen/{info.vintage}/{view.level}",
         "level": view.level,
-        "levels": {
-            level: {"count": _number(regions, level), "above": _above(level)}
-            for level in levels_of(indicator, release)
+        "areas": {
+            level: {"count": _number(regions, level), "above": _above(level)} for level in _smallest(regions)
         },
+        "levels": levels_of(indicator, release),
         "ahead": [
             level for level in levels_of(indicator, release) if level in LEVELS and level != view.level
         ],
@@ -119,6 +120,11 @@ def _number(regions: Regions, level: str) -> int:
     """How many areas a level has."""
     span = regions.slice(level)
     return span.stop - span.start
+
+
+def _smallest(regions: Regions) -> list[str]:
+    """All levels, those of the smallest areas first."""
+    return sorted(regions.levels, key=partial(_number, regions), reverse=True)
 
 
 def _above(level: str) -> str | None:
