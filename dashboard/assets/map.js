@@ -9,12 +9,10 @@
   "use strict";
   const { load, loadNames, reading } = window.regiobeeld.figures;
   const { look } = window.regiobeeld;
-  const { calm, forPaper, namePlaces, buttons, place: placeTip } = window.regiobeeld.onMap;
+  const { later, rehearse, faintly } = window.regiobeeld.ahead;
+  const { calm, forPaper, namePlaces, buttons, engine, place: placeTip } = window.regiobeeld.onMap;
   const FIGURES = ["indicator", "jaar", "niveau"];
   const SEEN = { fill: ["fill-opacity", 1], edge: ["line-opacity", 1], above: ["line-opacity", 0.95] };
-  const SOME = 2500;
-  /** Milliseconds in which the graphics card finishes what it was told: whoever asks it something before that, waits. */
-  const BREATH = 300;
   const MARKS = ["wide", "unsure", "secret"];
 
   const holder = document.createElement("div");
@@ -171,42 +169,18 @@
   /** When nothing else is to be done: shapes and figures of the other levels, so that a change of level finds them
    * there. Not for who saves data.
    */
-  const later = window.requestIdleCallback ?? ((act) => setTimeout(act, 1500));
   async function shapesAhead(wanted) {
-    await rehearse(wanted);
+    if (wanted.ahead.length && !rehearsed.has(wanted.level)) {
+      rehearsed.add(wanted.level);
+      await rehearse(map, wanted.level, values, () => ready && wanted === spec);
+    }
     if (navigator.connection?.saveData || wanted !== spec || !ready) return;
     for (const level of wanted.ahead.filter((name) => !map.getLayer(`fill-${name}`))) {
       const array = await load(valuesAt({ niveau: level })).catch(() => null);
       if (wanted !== spec || !ready) return;
       addLevel(level, array);
-      await faintly(level);
-    }
-  }
-
-  /** Draw a level once, too faint to be seen: what the graphics card must make for it is there at the change. */
-  async function faintly(level) {
-    const settled = () => new Promise((done) => map.once("idle", () => setTimeout(done, BREATH)));
-    for (const kind of ["fill", "edge"]) {
-      await settled();
-      if (!ready || spec.level === level) return;
-      set("Paint", `${kind}-${level}`, SEEN[kind][0], 0.001);
-    }
-    await settled();
-    if (ready) show(spec.level);
-  }
-
-  /** Tell the map of a level what it shows already, some areas at a time: what it has to look up for that, the first
-   * change of figures then finds.
-   */
-  async function rehearse(wanted) {
-    if (rehearsed.has(wanted.level)) return;
-    rehearsed.add(wanted.level);
-    const { codes, first } = values;
-    for (let row = 0; row < codes.length && wanted === spec && ready; row += SOME) {
-      for (let one = row; one < Math.min(row + SOME, codes.length); one += 1) {
-        map.setFeatureState({ source: wanted.level, sourceLayer: wanted.level, id: first + one }, { k: look.shown(codes[one]) });
-      }
-      await new Promise((done) => later(done));
+      await faintly(map, level, () => ready && spec.level !== level);
+      if (ready) show(spec.level);
     }
   }
 
@@ -358,16 +332,6 @@
     if (spec && !missing) start();
   }
 
-  /** MapLibre: in the document already when the first page is a map, else fetched now. */
-  function engine() {
-    if (typeof maplibregl !== "undefined") return Promise.resolve();
-    const [script, sheet] = spec.engine;
-    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet }));
-    return new Promise((done, wrong) => {
-      document.head.append(Object.assign(document.createElement("script"), { src: script, onload: done, onerror: wrong }));
-    });
-  }
-
   /** Names that stand stay as long as neither the land nor the camera changes. */
   function named() {
     if (namedOf === spec.tiles) return;
@@ -393,7 +357,7 @@
     load(spec.values).catch(() => {});
     if (map && before.tiles !== spec.tiles) again();
     else if (map) run();
-    else engine().then(start, failed);
+    else engine(spec.engine).then(start, failed);
   }
 
   /** Values of the parameters that say which figures are shown; null when the address leaves one out. */

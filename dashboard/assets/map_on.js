@@ -1,4 +1,4 @@
-/* What lies on the map: names of places, buttons, the tooltip. In: a map and its spec. Out: window.regiobeeld.onMap. */
+/* What lies on the map: names of places, buttons, the tooltip; and how MapLibre comes. In: a map and its spec. Out: window.regiobeeld.onMap. */
 (() => {
   "use strict";
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -62,5 +62,14 @@
     holder.append(picture);
   }
 
-  window.regiobeeld.onMap = { forPaper, calm, namePlaces, buttons, place };
+  /** MapLibre: in the document already when the first page is a map, else fetched now. */
+  function engine([script, sheet]) {
+    if (typeof maplibregl !== "undefined") return Promise.resolve();
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet }));
+    return new Promise((done, wrong) => {
+      document.head.append(Object.assign(document.createElement("script"), { src: script, onload: done, onerror: wrong }));
+    });
+  }
+
+  window.regiobeeld.onMap = { forPaper, calm, namePlaces, buttons, engine, place };
 })();

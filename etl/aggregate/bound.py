@@ -5,7 +5,7 @@ adding or removing another unit never changes the choice. Without that, the boun
 protection.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ibis
@@ -22,11 +22,14 @@ def bound_contributions(contributions: Any, indicator: str, cap: int) -> Any:
     return contributions.mutate(rank=rank).filter(_.rank < cap).drop("rank")
 
 
-def bound_indicators(contributions: Mapping[str, Any], most: int) -> dict[str, Any]:
+def bound_indicators(
+    contributions: Mapping[str, Any], most: int, keep: Callable[[Any], Any] = lambda table: table
+) -> dict[str, Any]:
     """At most `most` indicators for each unit, over all years of the release.
 
     contributions: indicator -> lazy table as above, all of one unit of protection. Nothing changes when there
-    are no more than `most` indicators.
+    are no more than `most` indicators. keep: works a table out once, for all indicators: which units go
+    where; these are few.
     """
     if len(contributions) <= most:
         return dict(contributions)
@@ -36,11 +39,13 @@ def bound_indicators(contributions: Mapping[str, Any], most: int) -> dict[str, A
             for name, table in contributions.items()
         )
     )
-    order = _rank_of("", touched.unit, touched.indicator)
-    rank = ibis.row_number().over(group_by="unit", order_by=[order, touched.indicator])
-    kept = touched.mutate(rank=rank).filter(_.rank < most)
+    # Only units in more indicators than they may be in are ranked: a hash is dear, and there are millions.
+    over = touched.mutate(number=_.count().over(group_by="unit")).filter(_.number > most).drop("number")
+    order = _rank_of("", over.unit, over.indicator)
+    rank = ibis.row_number().over(group_by="unit", order_by=[order, over.indicator])
+    beyond = keep(over.mutate(rank=rank).filter(_.rank >= most).drop("rank"))
     return {
-        name: table.semi_join(kept.filter(_.indicator == name), "unit")
+        name: table.anti_join(beyond.filter(_.indicator == name), "unit")
         for name, table in contributions.items()
     }
 

@@ -70,7 +70,7 @@ def bounded_counts(
     counts = {}
     for unit, budget in config.privacy.items():
         group = [one for one in indicators if one.protection and one.protection.unit == unit]
-        kept = bound_indicators({one.id: found[one.id] for one in group}, budget.max_indicators)
+        kept = bound_indicators({one.id: found[one.id] for one in group}, budget.max_indicators, engine.keep)
         for indicator in group:
             protection, table = protection_of(indicator), kept[indicator.id]
             if set(protection.keyed) != set(microdata_of(indicator).counted):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -14,6 +15,12 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 VIEW = "/?indicator=misdrijven&niveau=gemeente&jaar=2023"
 RENDERER = "**/dash_renderer*"
+NOTED = """addEventListener("regiobeeld:coloured", () => {
+  const { map } = window.regiobeeld, set = map.setPaintProperty.bind(map);
+  window.told = [];
+  map.setPaintProperty = (...told) => (window.told.push(told), set(...told));
+}, { once: true });"""
+"""Every paint property that is set once the map has its colours: layer, name, value."""
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +64,29 @@ def test_dash_is_asked_for_after_the_map_has_its_colours(chromium: Browser, visi
           .map(({ startTime }) => startTime)"""
     )
     assert len(asked) > 5 and min(asked) >= page.evaluate("window.coloured_at")
+
+
+def test_what_is_made_ahead_is_drawn_too_faint_to_see_and_leaves_the_map_as_it_was(
+    chromium: Browser, visit: Visit, release: Release
+) -> None:
+    page = visit(chromium, "about:blank")
+    page.add_init_script(WATCH)
+    page.add_init_script(NOTED)
+    page.goto(VIEW)
+    drawn(page, "2023/gemeente")
+    ahead = [level for level in release.regions.levels if level in ("regio", "wijk", "buurt")]
+    page.wait_for_function(
+        """(levels) => levels.every((level) => {
+          const told = (window.told ?? []).filter(([layer]) => layer === `edge-${level}`);
+          return told.some(([, , value]) => value === 0.001) && told.at(-1)[2] === 0;
+        })""",
+        arg=ahead,
+    )
+    found, areas, _pixels = faults(page, release, ("misdrijven", 2023, "gemeente"))
+    assert (found, areas) == ([], 3)
+    layers = page.evaluate("regiobeeld.map.getStyle().layers.map(({ source }) => source).filter(Boolean)")
+    switches = sum(one != other for one, other in pairwise(layers))
+    assert switches == len(set(layers)) - 1, "layers of one source lie together"
 
 
 def test_a_link_pressed_while_dash_takes_over_is_followed(chromium: Browser, visit: Visit) -> None:

@@ -150,7 +150,7 @@ def test_contribution_bound_off_by_one(monkeypatch: Patch) -> None:
 def test_one_indicator_too_many_for_a_unit(monkeypatch: Patch) -> None:
     bound = test_bound.bound_indicators
     monkeypatch.setattr(
-        "etl.aggregate.microdata.bound_indicators", lambda found, most: bound(found, most + 1)
+        "etl.aggregate.microdata.bound_indicators", lambda found, most, keep: bound(found, most + 1, keep)
     )
     assert not certified()["person", "certificate, K = 2"]
 

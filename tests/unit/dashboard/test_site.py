@@ -156,7 +156,9 @@ def test_the_map_is_told_where_everything_is(client: FlaskClient, store: Store) 
     assert told["values"] == "/v1/kaartwaarden/tiny-1/misdrijven/2022/buurt"
     assert told["area"] == ["wijk", regions["WK900101"].position]
     assert told["within"] == ["regio", regions["RE91"].position]
-    assert told["levels"]["buurt"] == {"count": 12, "above": "gemeente"}
+    assert told["areas"]["buurt"] == {"count": 12, "above": "gemeente"}
+    assert list(told["areas"])[:3] == ["buurt", "wijk", "gemeente"], "smallest areas first, as they are drawn"
+    assert "buurt" in told["levels"]
     assert [place[0] for place in told["places"]] == ["Oosterzijl", "Middelveen", "Westerdam"]
     for key in ("values", "names"):
         assert client.get(told[key]).status_code == 200
