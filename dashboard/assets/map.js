@@ -170,17 +170,19 @@
    * there. Not for who saves data.
    */
   async function shapesAhead(wanted) {
-    if (wanted.ahead.length && !rehearsed.has(wanted.level)) {
+    const here = map, same = () => ready && map === here;
+    const goesOn = () => same() && wanted === spec;
+    if (wanted.ahead.length && goesOn() && !rehearsed.has(wanted.level)) {
       rehearsed.add(wanted.level);
-      await rehearse(map, wanted.level, values, () => ready && wanted === spec);
+      await rehearse(here, wanted.level, values, goesOn);
     }
-    if (navigator.connection?.saveData || wanted !== spec || !ready) return;
-    for (const level of wanted.ahead.filter((name) => !map.getLayer(`fill-${name}`))) {
+    if (navigator.connection?.saveData) return;
+    for (const level of wanted.ahead.filter((name) => goesOn() && !here.getLayer(`fill-${name}`))) {
       const array = await load(valuesAt({ niveau: level })).catch(() => null);
-      if (wanted !== spec || !ready) return;
+      if (!goesOn()) return;
       addLevel(level, array);
-      await faintly(map, level, () => ready && spec.level !== level);
-      if (ready) show(spec.level);
+      await faintly(here, level, () => same() && spec.level !== level);
+      if (same()) show(spec.level);
     }
   }
 

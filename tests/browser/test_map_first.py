@@ -33,6 +33,14 @@ def drawn(page: Page, end: str) -> None:
     expect(page.locator(".map-holder")).to_have_attribute("data-drawn", re.compile(f"{end}$"))
 
 
+def watched(page: Page, *scripts: str) -> Page:
+    """The view, with scripts that run before those of the page."""
+    for script in scripts:
+        page.add_init_script(script)
+    page.goto(VIEW)
+    return page
+
+
 def year(page: Page, text: str) -> None:
     page.get_by_role("link", name=text, exact=True).first.click()
 
@@ -40,9 +48,7 @@ def year(page: Page, text: str) -> None:
 def test_every_area_has_its_own_colour_in_the_very_frame_that_is_called_coloured(
     chromium: Browser, visit: Visit, release: Release
 ) -> None:
-    page = visit(chromium, "about:blank")
-    page.add_init_script(WATCH)
-    page.goto(VIEW)
+    page = watched(visit(chromium, "about:blank"), WATCH)
     for text in ("2023", "2021"):
         expect(page.locator("html.alive")).to_be_attached()
         year(page, text)
@@ -69,10 +75,7 @@ def test_dash_is_asked_for_after_the_map_has_its_colours(chromium: Browser, visi
 def test_what_is_made_ahead_is_drawn_too_faint_to_see_and_leaves_the_map_as_it_was(
     chromium: Browser, visit: Visit, release: Release
 ) -> None:
-    page = visit(chromium, "about:blank")
-    page.add_init_script(WATCH)
-    page.add_init_script(NOTED)
-    page.goto(VIEW)
+    page = watched(visit(chromium, "about:blank"), WATCH, NOTED)
     drawn(page, "2023/gemeente")
     ahead = [level for level in release.regions.levels if level in ("regio", "wijk", "buurt")]
     page.wait_for_function(
