@@ -124,8 +124,8 @@ class Engine:
             # Ibis 12 writes a DROP TABLE that DuckDB 2 does not understand.
             drops.append(lambda: self.con.raw_sql(f"DROP TABLE {name}").fetchall())
         else:
-            table = expression.cache()
-            drops.append(table.release)
+            table, drop = _checkpoint(self.con, expression)
+            drops.append(drop)
         return table
 
     def keep_last(self, make: Callable[[], Any]) -> Any:
@@ -145,6 +145,24 @@ class Engine:
     def fetch_local(self, expression: Any) -> dict[str, NDArray[Any]]:
         """`fetch`, of what DuckDB holds."""
         return _columns(self.local, expression)
+
+
+def _checkpoint(con: Any, expression: Any) -> tuple[Any, Callable[[], object]]:
+    """The rows of an expression as a table of Spark that forgot where they came from; how to drop it.
+
+    Merely cached tables remember the plan of all they were made of: a few dozen of them in a row, and Spark
+    runs out of memory writing down what it is about to do.
+    """
+    name = f"kept_{secrets.token_hex(8)}"
+    session = con._session
+    frame = session.sql(con.compile(expression)).localCheckpoint(eager=True)
+    frame.createOrReplaceTempView(name)
+
+    def drop() -> None:
+        session.catalog.dropTempView(name)
+        frame._jdf.logicalPlan().rdd().unpersist(False)
+
+    return con.table(name), drop
 
 
 @contextmanager

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from ibis import _
 
 from etl.aggregate import count_microdata
 from etl.catalogue.load import load_catalogue
@@ -103,6 +105,20 @@ def test_equal_counts_of_every_indicator_in_the_small_demo(tmp_path: Path, spark
     regions = read_division(division_files(config), tmp_path / "small", lambda _text: None).regions
     able = assert_engines_agree(spark, config, tmp_path / "small", regions)
     assert {one.id for one in able} == {one.id for one in COUNTED}, "the demo feeds every private indicator"
+
+
+@spark_marks
+def test_what_spark_keeps_forgets_how_it_was_made_and_goes_when_dropped(spark: Engine) -> None:
+    def held() -> int:
+        return len(spark.con._session.sparkContext._jsc.getPersistentRDDs())
+
+    rows = spark.lookup(pa.table({"year": [2023, 2023, 2024]}))
+    before = held()
+    kept = spark.keep_last(lambda: spark.keep(rows.distinct()).filter(_.year > 2023))
+    assert held() == before + 1, "what was kept on the way is gone"
+    assert "parquet" in spark.con._session.sql(spark.con.compile(rows))._jdf.queryExecution().toString()
+    assert "parquet" not in spark.con._session.sql(spark.con.compile(kept))._jdf.queryExecution().toString()
+    assert spark.fetch(kept)["year"].tolist() == [2024]
 
 
 def test_spark_without_java_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
