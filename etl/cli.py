@@ -44,8 +44,6 @@ from etl.zcdp import epsilon_for
 
 DEFAULT_DATABASE = "sqlite:///var/regiobeeld.db"
 ROOT = Path(__file__).resolve().parents[1]
-STEPS = 12
-"""Steps a run names, roughly; the bar only promises that something moves."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -154,14 +152,14 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _publish(engine: Engine, config: RunConfig, folder: Path, counting: Kind) -> int:
-    with tqdm(total=STEPS, unit="stap", file=sys.stderr, bar_format="{l_bar}{bar}| {elapsed} {desc}") as bar:
+    # How many steps there will be depends on what the sources hold: only what is done is told.
+    with tqdm(file=sys.stderr, bar_format="{elapsed}  stap {n_fmt}: {desc}") as bar:
 
         def say(step: str) -> None:
+            bar.n += 1
             bar.set_description_str(step)
-            bar.update(1 if bar.n < STEPS else 0)
 
         new = pipeline.run(engine, config, folder, say, counting=counting)
-        bar.update(STEPS - bar.n)
     print(f"Release {config.id} is gepubliceerd." if new else f"Release {config.id} is er al; niets gedaan.")
     return 0
 

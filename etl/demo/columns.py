@@ -1,7 +1,8 @@
 """In: NumPy arrays. Out: text columns as CBS writes them (fixed width, leading zeros, YYYYMMDD) in
 Parquet files.
 
-Rows are written a million at a time, so that 26 million spells need no more memory than one million.
+Rows are written a million at a time, so that 26 million spells need no more memory than one million. Keys
+that are all different gain nothing from a dictionary, and little from a slower compression.
 """
 
 from __future__ import annotations
@@ -27,16 +28,14 @@ def days(year: int, month: int = 1, day: int = 1) -> int:
     return int(np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "D").astype(np.int64))
 
 
-_THREE = np.array([list(f"{number:03d}".encode()) for number in range(1000)], dtype=np.uint8)
-
-
 def digits(numbers: NDArray[Any], width: int) -> pa.StringArray:
     """Whole numbers as text of exactly `width` digits."""
-    left = numbers.astype(np.int64)
+    left = numbers.astype(np.uint32 if width < 10 else np.uint64)
     text = np.empty((len(left), width), dtype=np.uint8)
-    for end in range(width, 0, -3):
-        left, three = np.divmod(left, 1000)
-        text[:, max(end - 3, 0) : end] = _THREE[three, max(3 - end, 0) :]
+    for place in reversed(range(width)):
+        rest = left // 10
+        text[:, place] = left - rest * 10 + ord("0")
+        left = rest
     offsets = np.arange(0, (len(text) + 1) * width, width, dtype=np.int32)
     return pa.StringArray.from_buffers(len(text), pa.py_buffer(offsets), pa.py_buffer(text))
 
@@ -89,7 +88,10 @@ def write_table(path: Path, rows: int, columns: Callable[[slice], Columns]) -> N
             made = columns(slice(start, min(start + CHUNK, rows)))
             table = pa.table({n: c.cast(pa.string()) if rows == 0 else c for n, c in made.items()})
             if writer is None:
-                writer = pq.ParquetWriter(path, table.schema, compression="zstd", store_schema=False)
+                few = [name for name, column in made.items() if isinstance(column, pa.DictionaryArray)]
+                writer = pq.ParquetWriter(
+                    path, table.schema, compression="snappy", use_dictionary=few, store_schema=False
+                )
             writer.write_table(table)
     finally:
         if writer is not None:
