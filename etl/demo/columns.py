@@ -30,7 +30,7 @@ def days(year: int, month: int = 1, day: int = 1) -> int:
 
 def digits(numbers: NDArray[Any], width: int) -> pa.StringArray:
     """Whole numbers as text of exactly `width` digits."""
-    left = numbers.astype(np.uint32 if width < 10 else np.uint64)
+    left: NDArray[Any] = numbers.astype(np.uint32 if width < 10 else np.uint64)
     text = np.empty((len(left), width), dtype=np.uint8)
     for place in reversed(range(width)):
         rest = left // 10

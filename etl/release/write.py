@@ -6,7 +6,7 @@ Types hold the privacy barrier: figures arrive as `Estimates`, and nothing else 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -17,14 +17,13 @@ from etl.catalogue.model import Indicator, RunConfig, Source, Theme
 from etl.errors import ReleaseConflict
 from etl.frames import Estimates
 from etl.release import schema
+from etl.release.bulk import insert_rows
 from etl.release.engine import writing
 from etl.release.history import write_earlier
 from etl.release.quality import Comparison
 from etl.release.vintage import read_neighbours
 from geodata.lineage import Lineage
 from geodata.regions import Regions
-
-ROWS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -194,11 +193,8 @@ def _write_vintage(connection: Connection, drawn: Map) -> None:
 
 def _write_neighbours(connection: Connection, drawn: Map) -> None:
     vintage = drawn.regions.vintage
-    rows = (
-        {"vintage_id": vintage, "position": position, "other": other}
-        for position, other in drawn.neighbours.tolist()
-    )
-    _insert(connection, schema.neighbour.insert(), rows)
+    rows = ((vintage, position, other) for position, other in drawn.neighbours.tolist())
+    insert_rows(connection, schema.neighbour, rows)
 
 
 def _area_rows(regions: Regions) -> Iterator[dict[str, Any]]:
@@ -248,37 +244,21 @@ def _write_indicator(
                 "coded_in": entry.estimates.coded_in.get(year),
             },
         )
-        _insert(connection, schema.cell.insert(), _cell_rows(number, entry.estimates, row, denominator))
+        insert_rows(connection, schema.cell, _cell_rows(number, entry.estimates, row, denominator))
         rests = entry.estimates.rest.get(year, {})
-        _insert(
+        insert_rows(
             connection,
-            schema.rest.insert(),
-            (
-                {"series_no": number, "position": parent, "level": level, "amount": amount}
-                for (parent, level), amount in rests.items()
-            ),
+            schema.rest,
+            ((number, parent, level, amount) for (parent, level), amount in rests.items()),
         )
 
 
 def _cell_rows(
     number: int, estimates: Estimates, row: int, denominator: NDArray[np.float64] | None
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[tuple[object, ...]]:
+    """In the order of the columns of `cell`."""
     columns = [estimates.estimate[row], estimates.variance[row]]
     columns.append(np.full(len(columns[0]), np.nan) if denominator is None else denominator)
     lists = [[None if value != value else value for value in column.tolist()] for column in columns]
-    for position, (estimate, variance, base, status) in enumerate(
-        zip(*lists, estimates.status[row].tolist(), strict=True)
-    ):
-        yield {
-            "series_no": number,
-            "position": position,
-            "estimate": estimate,
-            "variance": variance,
-            "denominator": base,
-            "status": status,
-        }
-
-
-def _insert(connection: Connection, statement: Any, rows: Iterator[dict[str, Any]]) -> None:
-    while batch := list(islice(rows, ROWS_AT_ONCE)):
-        connection.execute(statement, batch)
+    status = estimates.status[row].tolist()
+    return zip(repeat(number, len(status)), range(len(status)), *lists, status, strict=True)
