@@ -1,4 +1,7 @@
-"""axe-core finds nothing wrong on any kind of page: both languages, light and dark, desk and phone."""
+"""axe-core finds nothing wrong on any kind of page: both languages, light and dark, desk and phone.
+
+Of these, four visits hold every pair: a fault that needs three of them at once is not worth twice the time.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,10 +34,9 @@ OTHERS = (
 STATES = [*(page.path + view for page in PAGES for view in ("", *VIEWS.get(page.name, ()))), *OTHERS]
 VISITS = {
     "nl-desk": {"viewport": {"width": 1280, "height": 840}},
-    "en-desk": {"viewport": {"width": 1280, "height": 840}},
-    "nl-phone": {"viewport": {"width": 390, "height": 844}},
-    "nl-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-    "en-dark": {"viewport": {"width": 1280, "height": 840}, "color_scheme": "dark"},
+    "en-phone": {"viewport": {"width": 390, "height": 844}},
+    "nl-phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+    "en-desk-dark": {"viewport": {"width": 1280, "height": 840}, "color_scheme": "dark"},
 }
 """Language and kind of visitor."""
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")

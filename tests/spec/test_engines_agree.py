@@ -62,6 +62,7 @@ def set_for(engine: Engine, *, many: bool) -> None:
     for setting in (f"shuffle.partitions={8 if many else 1}", f"codegen.wholeStage={made}"):
         engine.con.raw_sql(f"SET spark.sql.{setting}")
     engine.con.raw_sql(f"SET spark.sql.adaptive.enabled={made}")
+    engine.con.raw_sql(f"SET spark.sql.codegen.factoryMode={'FALLBACK' if many else 'NO_CODEGEN'}")
 
 
 def with_all(config: RunConfig) -> tuple[RunConfig, list[Indicator]]:
