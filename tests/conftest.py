@@ -15,6 +15,10 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 
+# Before NumPy wakes up, here and in the processes that run the tests: these are as many as there are cores,
+# and threads of linear algebra that wait for each other keep them from working.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 DUTCH_SECONDS = 90

@@ -13,6 +13,10 @@ from etl.release.values import Values
 from geodata.outlines import Paths
 
 LETTER = 17.0
+Label = tuple[str, float, float]
+"""Text and the middle of its place."""
+_LINE, _WIDE = 27.0, 18.0
+"""Height and width that a sign of a label takes, in 500ths of half the square."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Round:
     inside: NDArray[np.bool_]
     tell: Callable[[int], str]
     link: Callable[[int], str]
-    labels: Mapping[int, tuple[str, float, float]]
+    labels: Mapping[int, Label]
     scale: tuple[float, str]
 
 
@@ -58,7 +62,7 @@ def draw(circle: Round, indicator: Indicator, *, title: str, description: str) -
         over = [svg.tag("path", d=path) for path in wide]
         parts.append(svg.tag("g", *over, fill="url(#ruim-cirkel)", class_="ruim", pointer_events="none"))
     parts += [_outside(2 * half, circle.radius), _ring(circle.radius, unit)]
-    parts += [_label(*label, unit) for label in circle.labels.values()]
+    parts += [_label(*label, unit) for label in apart(list(circle.labels.values()), unit)]
     parts.append(_scale(circle, unit))
     picture = svg.picture(
         *parts, width=2 * half, height=2 * half, left=-half, top=-half, title=title, description=description
@@ -90,6 +94,22 @@ def _ring(radius: float, unit: float) -> str:
     ring = svg.tag("circle", r=radius, cx=0, cy=0, fill="none", stroke=svg.INK, stroke_width=3.5 * unit)
     middle = svg.tag("path", d=cross, stroke=svg.INK, stroke_width=3 * unit)
     return svg.tag("g", ring, middle, class_="ring", pointer_events="none")
+
+
+def apart(labels: list[Label], unit: float) -> list[Label]:
+    """Texts that would stand over each other move apart, the upper one up and the lower one down."""
+    placed = list(labels)
+    for first in range(len(placed)):
+        for second in range(first):
+            upper, lower = sorted((first, second), key=lambda one: placed[one][2])
+            gap = placed[lower][2] - placed[upper][2]
+            letters = (len(placed[upper][0]) + len(placed[lower][0])) / 2
+            if gap < _LINE * unit and abs(placed[upper][1] - placed[lower][1]) < letters * _WIDE * unit:
+                shift = (_LINE * unit - gap) / 2
+                for one, way in ((upper, -shift), (lower, shift)):
+                    text, x, y = placed[one]
+                    placed[one] = (text, x, y + way)
+    return placed
 
 
 def _label(text: str, x: float, y: float, unit: float) -> str:
