@@ -76,7 +76,7 @@ def _area(one: Marked, tell: Callable[[int], str], link: Callable[[int], str]) -
 
 def _label(one: Marked, unit: float, right: float) -> str:
     """The number on its area; beside an area that it would hide. right: where the picture ends."""
-    x, y = svg_map.centre(one.path)
+    x, y = svg_map.label_point(one.path) or svg_map.centre(one.path)
     west, north, east, south = svg_map.extent(one.path)
     wide = WIDE * LABEL * unit * len(str(one.number))
     anchor = "middle"

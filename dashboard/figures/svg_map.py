@@ -22,6 +22,9 @@ Box = tuple[float, float, float, float]
 MARGIN = 0.02
 MARKS = ("te-onzeker", "geheim", "ontbreekt", "nvt")
 """Statuses without a figure, as the map draws them."""
+GRID = 24
+ROOM_ENOUGH = 0.6
+"""Points looked at in each direction for a label; share of the most room there is that will do."""
 KEPT = 8192
 """Shapes whose extent and centre are remembered: a page draws the same ones for every figure."""
 _STEP = re.compile(r"([MLHVZmlhvz])|(-?\d*\.?\d+)")
@@ -133,6 +136,43 @@ def centre(path: str) -> tuple[float, float]:
     return found
 
 
+@lru_cache(maxsize=KEPT)
+def label_point(path: str, reach: float = float("inf")) -> tuple[float, float] | None:
+    """Where a label stands in a shape: its centre of gravity, or else the point with room nearest to it.
+
+    The centre of an area that lies round another is in that other one. Room is the distance to the nearest
+    edge, as in the pole of inaccessibility (Garcia-Castellanos and Lombardo, 2007), over a grid. reach: only
+    the part within this distance of 0 0 counts. None where nothing of the shape lies in it.
+    """
+    left, top, right, bottom = extent(path)
+    x = np.linspace(max(left, -reach), min(right, reach), GRID)
+    y = np.linspace(max(top, -reach), min(bottom, reach), GRID)
+    heart = np.array(centre(path))
+    points = np.vstack([heart, np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)])
+    room = np.minimum(_room(points, _rings(path)), reach - np.hypot(*points.T))
+    if room.max() <= 0:
+        return None
+    good = points[room >= ROOM_ENOUGH * room.max()]
+    found = good[np.hypot(*(good - heart).T).argmin()]
+    return float(found[0]), float(found[1])
+
+
+def _room(points: NDArray[np.float64], rings: list[list[tuple[float, float]]]) -> NDArray[np.float64]:
+    """(points,) distance to the nearest edge, below zero outside."""
+    start = np.array([corner for ring in rings for corner in ring])
+    end = np.array([corner for ring in rings for corner in (*ring[1:], ring[0])])
+    along = end - start
+    away = points[:, None] - start
+    length = np.maximum((along**2).sum(axis=1), 1e-12)
+    share = np.clip((away * along).sum(axis=2) / length, 0, 1)
+    distance = np.hypot(*np.moveaxis(away - share[..., None] * along, -1, 0)).min(axis=1)
+    height = np.where(along[:, 1] == 0, 1.0, along[:, 1])
+    between = (start[:, 1] > points[:, None, 1]) != (end[:, 1] > points[:, None, 1])
+    crossed = between & (away[..., 0] < along[:, 0] * away[..., 1] / height)
+    inside = crossed.sum(axis=1) % 2 == 1
+    return np.asarray(np.where(inside, distance, -distance), dtype=np.float64)
+
+
 def _rings(path: str) -> list[list[tuple[float, float]]]:
     """The corners of every ring."""
     rings: list[list[tuple[float, float]]] = []
@@ -179,7 +219,7 @@ def _area(drawing: Drawing, row: int) -> str:
 
 
 def _label(path: str, text: str, unit: float) -> str:
-    x, y = centre(path)
+    x, y = label_point(path) or centre(path)
     return svg.tag(
         "text", svg.words(text), x=x, y=y + 15 * unit, text_anchor="middle", font_size=44 * unit,
         font_weight="600", fill=svg.INK, stroke=svg.SURFACE, stroke_width=11 * unit, paint_order="stroke",

@@ -62,14 +62,14 @@ def map_(release: Release, ground: Ground, state: Circle, text: Words, found: Su
 
 
 def _labels(found: Summed, path_of: dict[int, str]) -> dict[int, tuple[str, float, float]]:
-    """Numbers of the table on the map, where the middle of a buurt lies in the circle."""
+    """Numbers of the table on the map, each in the part of its buurt that lies in the circle."""
     if not 1 < len(found.nodes) <= NUMBERED:
         return {}
     labels = {}
     for number, node in enumerate(found.nodes.tolist(), start=1):
         if node not in path_of:
             continue
-        x, y = svg_map.centre(path_of[node])
-        if np.hypot(x, y) <= _IN_SIGHT * UNITS:
-            labels[number] = (str(number), x, y)
+        place = svg_map.label_point(path_of[node], _IN_SIGHT * UNITS)
+        if place:
+            labels[number] = (str(number), *place)
     return labels

@@ -15,7 +15,7 @@ ROWS_AT_ONCE = 20_000
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> None:
     """Add rows, each the values of all columns in the order of the table, within the open transaction.
 
-    PostgreSQL is given them as one COPY, every other database as INSERTs of many rows.
+    PostgreSQL is given them as one COPY, SQLite as INSERTs of many rows at once.
     """
     names = ", ".join(column.name for column in table.columns)
     if connection.dialect.name == "postgresql":

@@ -17,6 +17,24 @@ def test_a_shape_is_numbered_on_its_largest_part() -> None:
     assert svg_map.extent(WITH_ISLAND) == (10, 20, 510, 510)
 
 
+def test_a_number_stands_in_its_own_area_and_not_in_the_one_it_surrounds() -> None:
+    around = "M0 0h100v100h-100zM20 20v60h60v-60z"
+    assert svg_map.centre(around) == pytest.approx((50, 50))
+    x, y = svg_map.label_point(around)
+    assert 0 < min(x, y, 100 - x, 100 - y) < 20
+
+
+def test_a_number_stays_in_the_middle_where_that_has_room() -> None:
+    assert svg_map.label_point(WITH_ISLAND) == pytest.approx((60, 70))
+
+
+def test_a_number_stands_where_its_area_is_in_reach() -> None:
+    x, y = svg_map.label_point("M50 -50h400v100h-400z", 100)
+    assert x > 50
+    assert np.hypot(x, y) < 100
+    assert svg_map.label_point("M150 -50h400v100h-400z", 100) is None
+
+
 def test_an_axis_reaches_as_far_as_asked(release: Release) -> None:
     indicator = release.indicators["misdrijven"]
     years, values = release.over_time("misdrijven", "GM9001")
